@@ -1,0 +1,42 @@
+/** The emulator's own time: it can be frozen and advanced without touching the machine's. */
+export class EmulatorClock {
+  #offsetMs = 0;
+  #frozenAtMs: number | undefined;
+
+  /** @returns now, milliseconds since 1970 UTC, as this emulator sees it */
+  nowMs(): number {
+    return this.#frozenAtMs ?? Date.now() + this.#offsetMs;
+  }
+
+  /**
+   * Stops time.
+   *
+   * @param atMs - milliseconds since 1970 UTC; now when absent
+   */
+  freeze(atMs: number = this.nowMs()): void {
+    this.#frozenAtMs = atMs;
+  }
+
+  /** Lets time run on from where it stands. */
+  thaw(): void {
+    if (this.#frozenAtMs === undefined) return;
+    this.#offsetMs = this.#frozenAtMs - Date.now();
+    this.#frozenAtMs = undefined;
+  }
+
+  /**
+   * Moves time forward or, with a negative number, back.
+   *
+   * @param byMs - milliseconds
+   */
+  advance(byMs: number): void {
+    if (this.#frozenAtMs === undefined) this.#offsetMs += byMs;
+    else this.#frozenAtMs += byMs;
+  }
+
+  /** Returns to the machine's time. */
+  reset(): void {
+    this.#offsetMs = 0;
+    this.#frozenAtMs = undefined;
+  }
+}
