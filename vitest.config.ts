@@ -12,6 +12,7 @@ export default defineConfig({
       "packages/*/test/**/*.test.ts",
       "acceptance/**/*.test.ts",
       "scripts/**/*.test.ts",
+      ".doctest/*.test.ts",
     ],
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -1,1 +1,2 @@
-export {};
+export { runCli, type Surroundings } from "./program.ts";
+export type { IoStreams } from "./io-streams.ts";

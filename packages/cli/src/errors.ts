@@ -1,0 +1,76 @@
+/** Codes of the command line. */
+import { type ErrorOptions, type ErrorTable, NightlatchError } from "@nightlatch/credential";
+
+export const CLI_ERRORS = {
+  CLI_USAGE: {
+    title: "The command was called in a way it does not understand",
+    hint: "Run the command with --help to see its options and examples",
+    retryable: false,
+    exitCode: 2,
+    httpStatus: 400,
+  },
+  CLI_NOT_CONFIGURED: {
+    title: "A value that the command needs was given neither as an option nor in the environment",
+    hint: "Give the option, or set the environment variable",
+    retryable: false,
+    exitCode: 2,
+    httpStatus: 400,
+  },
+  CLI_FILE_UNREADABLE: {
+    title: "A file could not be read",
+    hint: "Check the path and that this user may read the file",
+    retryable: false,
+    exitCode: 1,
+    httpStatus: 500,
+  },
+  CLI_FILE_EXISTS: {
+    title: "A file that would be written is there already",
+    hint: "Choose another name, or pass --force to replace it",
+    retryable: false,
+    exitCode: 1,
+    httpStatus: 409,
+  },
+  CLI_FILE_UNWRITABLE: {
+    title: "A file could not be written; nothing half-written was left",
+    hint: "Check the folder, its permissions and the free space",
+    retryable: false,
+    exitCode: 1,
+    httpStatus: 500,
+  },
+  CLI_EMULATOR_UNREACHABLE: {
+    title: "No emulator answers at the address",
+    hint: "Start one in another terminal with: nightlatch emulator start",
+    retryable: true,
+    exitCode: 1,
+    httpStatus: 502,
+  },
+  CLI_DIRECTORY_REFUSED: {
+    title: "The directory refused to register or change an application",
+    hint: "Use an administrator's access token, or the emulator",
+    retryable: false,
+    exitCode: 1,
+    httpStatus: 502,
+  },
+  CLI_PLAN_STALE: {
+    title: "A saved plan does not fit this command",
+    hint: "Make a new plan with: nightlatch sync plan --out plan.json",
+    retryable: false,
+    exitCode: 1,
+    httpStatus: 409,
+  },
+} as const satisfies ErrorTable;
+
+/** Any code of the command line. */
+export type CliErrorCode = keyof typeof CLI_ERRORS;
+
+/**
+ * Makes an error of the command line.
+ *
+ * @param code - one of {@link CLI_ERRORS}
+ * @param message - what failed, with the value quoted
+ * @param options - hint, details, cause
+ * @returns the error, to be thrown
+ */
+export function cliError(code: CliErrorCode, message: string, options?: ErrorOptions): NightlatchError {
+  return new NightlatchError(CLI_ERRORS, code, message, options);
+}
