@@ -65,8 +65,8 @@ export interface PropertyQuery extends CallOptions {
  * exceptions of a series come from {@link CalendarPort.listEvents} and may be updated and deleted by their id.
  */
 export interface CalendarPort {
-  /** Which wing answers: `graph` or `ews`. */
-  readonly wing: "graph" | "ews";
+  /** Which wing answers: `graph` or `ews`; `memory` for {@link createMemoryCalendar}. */
+  readonly wing: "graph" | "ews" | "memory";
   /** Lists every calendar folder of the mailbox, the default one first. */
   listCalendars(mailbox: string, options?: CallOptions): Promise<readonly CalendarInfo[]>;
   /** Creates a calendar folder. */

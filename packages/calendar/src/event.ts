@@ -116,6 +116,8 @@ export interface CalendarEvent {
   readonly iCalUId: string;
   readonly type: EventType;
   readonly seriesMasterId?: string;
+  /** Instant at which the rule of the series has this occurrence or exception, wherever it was moved. */
+  readonly originalStartAt?: Date;
   readonly subject: string;
   readonly start: ZonedDateTime;
   readonly end: ZonedDateTime;
@@ -128,6 +130,7 @@ export interface CalendarEvent {
   readonly showAs: ShowAs;
   readonly sensitivity: Sensitivity;
   readonly isReminderOn?: boolean;
+  readonly reminderMinutesBeforeStart?: number;
   readonly attendees: readonly Attendee[];
   readonly recurrence?: Recurrence;
   /** Only those that were asked for by name. */
