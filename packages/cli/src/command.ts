@@ -58,6 +58,8 @@ export interface Command {
   readonly details?: string;
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
+  /** Names of options without which the command makes no sense. */
+  readonly required?: readonly string[];
   /** Lines that work as they stand, each with what it does. */
   readonly examples: readonly { readonly line: string; readonly says: string }[];
   /** Takes everything after the known words as it is, for `emulator exec -- …`. */

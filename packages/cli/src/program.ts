@@ -72,6 +72,7 @@ function addCommand(parent: Commander, command: Command, io: IoStreams, action: 
     const option = new Option(flags, description);
     if (defaultValue !== undefined) option.default(defaultValue);
     if (parse !== undefined) option.argParser(parse);
+    if (command.required?.includes(option.attributeName()) === true) option.makeOptionMandatory();
     entry.addOption(option);
   }
   entry.option("--json", "print one JSON document on standard output");

@@ -1,0 +1,99 @@
+import { parseCertificate } from "@nightlatch/credential";
+import { registerApplication } from "@nightlatch/oauth";
+import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
+import { type NetworkOptions, networkOptions, openTransport } from "../../connection.ts";
+import { emulatorAdministratorToken } from "../../emulator-control.ts";
+import { cliError } from "../../errors.ts";
+import { readInput, writeOutput } from "../../files.ts";
+import { emulatorOrigin } from "../../identity.ts";
+import { collect } from "../../parse.ts";
+import { facts } from "../../table.ts";
+
+interface Options extends NetworkOptions {
+  readonly name: string;
+  readonly certificate: string;
+  readonly permission?: readonly string[];
+  readonly accessTokenFile?: string;
+  readonly graph?: string;
+  readonly tenant?: string;
+  readonly consent: boolean;
+  readonly writeEnv?: string;
+  readonly force?: boolean;
+}
+
+export const appRegister = defineCommand<Options>({
+  path: ["app", "register"],
+  summary: "Register an application with a certificate, its permissions and the administrator's consent",
+  details:
+    "Against the emulator nothing else is needed. In a real tenant an administrator's access token for Microsoft Graph does it (--access-token-file). Run again, it completes what an interrupted run left.",
+  options: [
+    { flags: "--name <text>", description: "display name" },
+    { flags: "--certificate <file>", description: "file with the certificate; a private key beside it is not sent", defaultValue: "nightlatch.pem" },
+    { flags: "--permission <name>", description: "application permission: Calendars.ReadWrite, exchange/full_access_as_app; repeat it", parse: collect },
+    { flags: "--no-consent", description: "leave the administrator's consent to be given later" },
+    { flags: "--emulator [url]", description: "register on the emulator at this address [NIGHTLATCH_EMULATOR]" },
+    { flags: "--access-token-file <file>", description: "file with an administrator's token for Graph, - for standard input" },
+    { flags: "--graph <url>", description: "address of Microsoft Graph" },
+    { flags: "--tenant <id>", description: "tenant of the emulator, when it has several; for --write-env" },
+    { flags: "--write-env <file>", description: "write the variables that other commands read with --env-file" },
+    { flags: "--force", description: "replace the file of --write-env" },
+    ...networkOptions,
+  ],
+  required: ["name"],
+  examples: [
+    { line: 'nightlatch app register --emulator --name "Timetable push" --certificate timetable.pem --permission Calendars.ReadWrite --write-env timetable.env', says: "on the emulator; then: nightlatch token get --env-file timetable.env" },
+    { line: 'nightlatch app register --name "Timetable push" --certificate timetable.pem --permission Calendars.ReadWrite --access-token-file admin.token', says: "in a real tenant" },
+  ],
+  run: register,
+});
+
+async function register({ context, options }: CommandInput<Options>): Promise<CommandResult> {
+  const origin = emulatorOrigin(options, context);
+  if (origin === undefined && options.accessTokenFile === undefined)
+    throw cliError("CLI_NOT_CONFIGURED", "Nobody was named who may register applications", {
+      hint: "Pass --emulator, or --access-token-file with an administrator's token for Microsoft Graph",
+    });
+  const certificate = parseCertificate(await readInput(options.certificate, context));
+  const transport = await openTransport(options, context);
+  try {
+    const administrator =
+      origin === undefined || options.accessTokenFile !== undefined
+        ? { accessToken: (await readInput(options.accessTokenFile ?? "-", context)).toString("utf8").trim(), tenantId: options.tenant }
+        : await emulatorAdministratorToken(origin, options.tenant, transport, context);
+    const graph = options.graph ?? (origin === undefined ? "https://graph.microsoft.com/v1.0" : `${origin}/v1.0`);
+    const registered = await registerApplication(
+      {
+        displayName: options.name,
+        certificate,
+        permissions: options.permission ?? ["Calendars.ReadWrite", "User.ReadBasic.All"],
+        grantConsent: options.consent,
+      },
+      { transport, endpoint: graph.replace(/\/+$/, ""), accessToken: async () => administrator.accessToken, signal: context.signal },
+    );
+    const { tenantId } = administrator;
+    const envFile = options.writeEnv === undefined ? undefined : await writeOutput(options.writeEnv, envText(tenantId, registered.clientId, options.certificate, origin), { force: options.force === true }, context);
+    return {
+      data: { tenantId, ...registered, envFile },
+      text: `${facts([
+        ["Application", `${options.name}${registered.created ? "" : " (was there already; completed)"}`],
+        ["Client id", registered.clientId],
+        ["Tenant id", tenantId],
+        ["Key id", registered.keyId],
+        ["Granted", registered.grantedPermissions.join(", ") || "nothing yet: the administrator's consent is missing"],
+        ["Variables", envFile],
+      ])}`,
+    };
+  } finally {
+    transport.close();
+  }
+}
+
+function envText(tenantId: string | undefined, clientId: string, certificate: string, origin: string | undefined): string {
+  const lines = [
+    ["AZURE_TENANT_ID", tenantId],
+    ["AZURE_CLIENT_ID", clientId],
+    ["AZURE_CLIENT_CERTIFICATE_PATH", certificate],
+    ["NIGHTLATCH_EMULATOR", origin],
+  ];
+  return lines.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}\n`])).join("");
+}
