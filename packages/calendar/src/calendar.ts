@@ -33,6 +33,16 @@ export interface EventWindow extends CallOptions {
   readonly properties?: readonly string[] | undefined;
   /** Whether bodies are read as well. @defaultValue false */
   readonly includeBody?: boolean | undefined;
+  /** Form in which the server is to give bodies. @defaultValue "html", the form in which Exchange keeps them */
+  readonly bodyContentType?: "text" | "html" | undefined;
+}
+
+/** Options of {@link CalendarPort.getEvent}. The body always comes with the event. */
+export interface GetEventOptions extends CallOptions {
+  /** Names of own properties to read with the event. */
+  readonly properties?: readonly string[] | undefined;
+  /** Form in which the server is to give the body. @defaultValue "html", the form in which Exchange keeps it */
+  readonly bodyContentType?: "text" | "html" | undefined;
 }
 
 /** Options of a create. */
@@ -74,17 +84,15 @@ export interface CalendarPort {
   /** Deletes a calendar folder and all it holds. */
   deleteCalendar(mailbox: string, calendarId: string, options?: CallOptions): Promise<void>;
   /**
-   * Yields every event that touches the window, series expanded into occurrences, ordered by start. Reads
-   * further pages while the caller consumes; throws when a page cannot be read, so that a list that ends
-   * without an error is complete.
+   * Yields every event that touches the window, series expanded into occurrences, ordered by start. An event
+   * touches the window when it starts before `to` and ends after `from`; one without length when it lies at
+   * `from` or later. Whether an all-day event at the edge does is the server's judgement, which knows the zone of
+   * the mailbox. Reads further pages while the caller consumes; throws when a page cannot be read, so that a
+   * list that ends without an error is complete.
    */
   listEvents(mailbox: string, window: EventWindow): AsyncIterable<CalendarEvent>;
   /** Gets one event (single instance, master, occurrence or exception). */
-  getEvent(
-    mailbox: string,
-    eventId: string,
-    options?: CallOptions & { readonly properties?: readonly string[] | undefined },
-  ): Promise<CalendarEvent>;
+  getEvent(mailbox: string, eventId: string, options?: GetEventOptions): Promise<CalendarEvent>;
   /** Finds single events and series masters that carry an own property with this very value. */
   findEvents(mailbox: string, query: PropertyQuery): Promise<readonly CalendarEvent[]>;
   /** Creates an event; invitations go out only when the draft names attendees. */

@@ -9,6 +9,7 @@ import type {
   ChangeOptions,
   CreateOptions,
   EventWindow,
+  GetEventOptions,
   PropertyQuery,
 } from "./calendar.ts";
 import { type CalendarErrorCode, calendarError } from "./errors.ts";
@@ -127,11 +128,7 @@ class MemoryCalendarStore implements MemoryCalendar {
     }
   }
 
-  async getEvent(
-    mailbox: string,
-    eventId: string,
-    options: CallOptions & { readonly properties?: readonly string[] | undefined } = {},
-  ): Promise<CalendarEvent> {
+  async getEvent(mailbox: string, eventId: string, options: GetEventOptions = {}): Promise<CalendarEvent> {
     const folders = await this.#enter({ operation: "getEvent", mailbox, id: eventId }, options);
     const { stored, date } = findStored(folders, mailbox, eventId);
     const shown = { properties: options.properties, includeBody: true };

@@ -183,6 +183,7 @@ function show(version: StoredEvent, draft: EventDraft, type: EventType, shown: S
     showAs: draft.showAs ?? "busy",
     sensitivity: draft.sensitivity ?? "normal",
     isReminderOn: draft.isReminderOn ?? false,
+    reminderMinutesBeforeStart: draft.reminderMinutesBeforeStart ?? 15,
     attendees: draft.attendees ?? [],
     ...(draft.recurrence !== undefined && { recurrence: draft.recurrence }),
     properties: pick(draft.properties ?? {}, shown.properties ?? []),
