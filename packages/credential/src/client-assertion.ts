@@ -1,0 +1,177 @@
+/**
+ * The JWT by which an application proves to the token endpoint that it holds the key of its certificate.
+ *
+ * The rules are: thumbprints come from the certificate, never from the caller; the header is encoded once for each
+ * credential; nothing but the signature costs time, and that runs where the signer runs.
+ *
+ * @see RFC 7521 §4.2, RFC 7523 §2.2 and §3
+ * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+ */
+import { randomUUID } from "node:crypto";
+import { type CertificateCredential, describe } from "./credential.ts";
+import { encodeJson, signCompactJws } from "./jose/compact-jws.ts";
+import { refusal } from "./refusal.ts";
+import type { SigningAlgorithm } from "./signing/signer.ts";
+
+/** Options of {@link createClientAssertion}. */
+export interface ClientAssertionOptions {
+  /** Client id of the application, a GUID: becomes `iss` and `sub`. */
+  readonly clientId: string;
+  /** Address of the token endpoint: becomes `aud`. */
+  readonly audience: string;
+  /** Entra ID documents PS256; AD FS and older recipes use RS256. @defaultValue the signer's own, otherwise PS256 */
+  readonly algorithm?: SigningAlgorithm | undefined;
+  /** Which hash of the certificate the header carries: `x5t#S256` or `x5t`. @defaultValue "sha256" with PS256, "sha1" with RS256 */
+  readonly thumbprint?: "sha256" | "sha1" | undefined;
+  /** Whether the header carries the chain as `x5c`, for subject-name/issuer trust. @defaultValue false */
+  readonly includeChain?: boolean | undefined;
+  /** Seconds from `nbf` to `exp`. @defaultValue 600 */
+  readonly lifetimeSeconds?: number | undefined;
+  /** The instant that becomes `nbf` and `iat`. @defaultValue the clock of this machine */
+  readonly now?: Date | undefined;
+  /** Unique name of the assertion. @defaultValue a random UUID */
+  readonly jti?: string | undefined;
+  /** Further claims; they do not replace those above. @defaultValue none */
+  readonly extraClaims?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Application id of Azure AD Graph, the audience of the proof that `addKey` and `removeKey` want. */
+const PROOF_AUDIENCE = "00000002-0000-0000-c000-000000000000";
+
+const encodedHeaders = new WeakMap<CertificateCredential, Map<string, string>>();
+
+/**
+ * Creates a client assertion.
+ *
+ * @param credential - certificate and signer
+ * @param options - client id, audience and what departs from the defaults
+ * @returns the assertion, a JWS in compact form
+ * @throws {TypeError} when the client id or the audience is empty
+ * @throws {RangeError} when the lifetime is not a positive number of seconds, or the signer cannot do the algorithm
+ * @throws {@link NightlatchError} `CREDENTIAL_EXPIRED` when the certificate has expired since it was loaded
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createClientAssertion, createSelfSigned, parseCompactJws } from "@nightlatch/credential";
+ *
+ * const { credential } = await createSelfSigned({ subject: "CN=timetable" });
+ * const assertion = await createClientAssertion(credential, {
+ *   clientId: "2f877daa-b6f5-42a3-8430-acf238b234e1",
+ *   audience: "https://login.microsoftonline.com/school.example/oauth2/v2.0/token",
+ * });
+ * const { protectedHeader } = parseCompactJws(assertion);
+ * assert.equal(protectedHeader["alg"], "PS256");
+ * assert.equal(protectedHeader["x5t#S256"], credential.certificate.thumbprintSha256.base64url);
+ * ```
+ * @see RFC 7523 §3
+ */
+export async function createClientAssertion(
+  credential: CertificateCredential,
+  options: ClientAssertionOptions,
+): Promise<string> {
+  if (options.clientId === "") throw new TypeError("A client assertion needs a client id");
+  return createAssertion(credential, options, options.clientId, options.clientId);
+}
+
+/** Options of {@link createProofOfPossession}. */
+export interface ProofOfPossessionOptions {
+  /** Object id of the application (or service principal) whose keys are changed; not the client id. */
+  readonly objectId: string;
+  /** @defaultValue the signer's own, otherwise RS256, which Microsoft's example uses */
+  readonly algorithm?: SigningAlgorithm | undefined;
+  /** The instant that becomes `nbf`. @defaultValue the clock of this machine */
+  readonly now?: Date | undefined;
+}
+
+/**
+ * Creates the proof that Graph's `addKey` and `removeKey` want: signed by a key that is registered already.
+ *
+ * @param credential - the registered certificate with its signer
+ * @param options - object id of the application
+ * @returns the proof, a JWS in compact form, valid for ten minutes
+ * @throws {TypeError} when the object id is empty
+ * @throws {@link NightlatchError} `CREDENTIAL_EXPIRED`
+ * @see https://learn.microsoft.com/graph/application-rollkey-prooftoken
+ */
+export async function createProofOfPossession(
+  credential: CertificateCredential,
+  options: ProofOfPossessionOptions,
+): Promise<string> {
+  if (options.objectId === "") throw new TypeError("A proof of possession needs an object id");
+  const { now } = options;
+  const algorithm = options.algorithm ?? credential.signer.algorithm ?? "RS256";
+  return createAssertion(
+    credential,
+    { audience: PROOF_AUDIENCE, algorithm, now },
+    options.objectId,
+    undefined,
+  );
+}
+
+async function createAssertion(
+  credential: CertificateCredential,
+  options: Omit<ClientAssertionOptions, "clientId">,
+  issuer: string,
+  subject: string | undefined,
+): Promise<string> {
+  const { signer } = credential;
+  const algorithm = options.algorithm ?? signer.algorithm ?? "PS256";
+  if (signer.algorithm !== undefined && signer.algorithm !== algorithm)
+    throw new RangeError(`The signer can only do ${signer.algorithm}, not ${algorithm}`);
+  if (options.audience === "") throw new TypeError("An assertion needs an audience");
+  const lifetimeSeconds = options.lifetimeSeconds ?? 600;
+  if (!(lifetimeSeconds > 0 && Number.isFinite(lifetimeSeconds)))
+    throw new RangeError(`The lifetime must be a positive number of seconds, got ${lifetimeSeconds}`);
+  const nowMs = options.now?.getTime() ?? Date.now();
+  if (nowMs > credential.certificate.notAfter.getTime() && credential.allowExpired !== true)
+    throw expired(credential);
+  const nbf = Math.floor(nowMs / 1000);
+  const claims = {
+    ...options.extraClaims,
+    aud: options.audience,
+    iss: issuer,
+    sub: subject,
+    jti: options.jti ?? randomUUID(),
+    nbf,
+    exp: nbf + Math.round(lifetimeSeconds),
+    iat: nbf,
+  };
+  const hash = options.thumbprint ?? (algorithm === "PS256" ? "sha256" : "sha1");
+  const header = encodedHeader(credential, algorithm, hash, options.includeChain === true);
+  return signCompactJws(header, encodeJson(claims), signer, algorithm);
+}
+
+function encodedHeader(
+  credential: CertificateCredential,
+  alg: SigningAlgorithm,
+  hash: "sha256" | "sha1",
+  includeChain: boolean,
+): string {
+  let headers = encodedHeaders.get(credential);
+  if (headers === undefined) {
+    headers = new Map();
+    encodedHeaders.set(credential, headers);
+  }
+  const name = `${alg} ${hash} ${includeChain}`;
+  let header = headers.get(name);
+  if (header === undefined) {
+    const { certificate, chain } = credential;
+    const thumbprint =
+      hash === "sha256"
+        ? { "x5t#S256": certificate.thumbprintSha256.base64url }
+        : { x5t: certificate.thumbprintSha1.base64url };
+    const x5c = includeChain ? { x5c: chain.map((one) => Buffer.from(one.der).toString("base64")) } : {};
+    header = encodeJson({ alg, typ: "JWT", ...thumbprint, ...x5c });
+    headers.set(name, header);
+  }
+  return header;
+}
+
+function expired(credential: CertificateCredential): Error {
+  const { certificate } = credential;
+  return refusal(
+    "CREDENTIAL_EXPIRED",
+    `Cannot sign the client assertion: the certificate ${describe(certificate)} expired at ${certificate.notAfter.toISOString()}`,
+    { details: { thumbprintSha1: certificate.thumbprintSha1.hex } },
+  );
+}
