@@ -62,7 +62,11 @@ export function createGraphDirectoryClient(options: GraphDirectoryOptions): Grap
         items.push(...page.value);
         url = page["@odata.nextLink"];
         if (url !== undefined && new URL(url).origin !== new URL(options.endpoint).origin)
-          throw new NightlatchError(REGISTRATION_ERRORS, "OAUTH_DIRECTORY_REFUSED", `Graph pointed to another host: "${url}"`);
+          throw new NightlatchError(
+            REGISTRATION_ERRORS,
+            "OAUTH_DIRECTORY_REFUSED",
+            `Graph pointed to another host: "${url}"`,
+          );
       }
       return items;
     },

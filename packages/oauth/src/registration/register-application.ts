@@ -1,4 +1,5 @@
 /** Registers an application with a certificate, its permissions, and the administrator's consent, by Graph. */
+import { randomUUID } from "node:crypto";
 import { type Certificate, createKeyCredential, NightlatchError } from "@nightlatch/credential";
 import { REGISTRATION_ERRORS } from "./errors.ts";
 import {
@@ -16,7 +17,8 @@ export const WELL_KNOWN_APIS: Readonly<Record<string, string>> = {
 /** What is to be registered. */
 export interface ApplicationRequest {
   readonly displayName: string;
-  readonly certificate: Certificate;
+  /** Proves the application; absent for an API that only checks other programs' tokens. */
+  readonly certificate?: Certificate | undefined;
   /**
    * Application permissions, each `Role` of Graph or `api/Role`, where `api` is `graph`, `exchange` or an
    * application id: `Calendars.ReadWrite`, `exchange/full_access_as_app`.
@@ -24,6 +26,11 @@ export interface ApplicationRequest {
   readonly permissions: readonly string[];
   /** Whether to grant the permissions (the administrator's consent). @defaultValue true */
   readonly grantConsent?: boolean;
+  /**
+   * App roles that the application offers to others as an API, by value; it then gets the application ID URI
+   * `api://<client id>` and tokens of version 2. @defaultValue none
+   */
+  readonly appRoles?: readonly string[];
 }
 
 /** What stands in the directory afterwards. */
@@ -32,7 +39,8 @@ export interface RegisteredApplication {
   readonly clientId: string;
   readonly applicationObjectId: string;
   readonly servicePrincipalObjectId: string;
-  readonly keyId: string;
+  /** Of the certificate; `undefined` without one. */
+  readonly keyId: string | undefined;
   /** Permissions that are granted, in the spelling of the request. */
   readonly grantedPermissions: readonly string[];
   /** False when the application was there from an earlier run and was completed. */
@@ -49,6 +57,8 @@ interface ApiRole {
 interface ApplicationResource {
   readonly id: string;
   readonly appId: string;
+  readonly identifierUris?: readonly string[];
+  readonly appRoles?: readonly { readonly value: string }[];
   readonly keyCredentials: readonly { readonly keyId: string; readonly customKeyIdentifier: string | null }[];
 }
 
@@ -68,23 +78,26 @@ export async function registerApplication(
 ): Promise<RegisteredApplication> {
   const directory = createGraphDirectoryClient(options);
   const roles = await resolveRoles(request.permissions, directory);
-  const entry = createKeyCredential(request.certificate, "graph");
+  const entry =
+    request.certificate === undefined ? undefined : createKeyCredential(request.certificate, "graph");
   const found = await findApplication(request, directory);
   const application =
     found ??
     ((await directory.send("POST", "/applications", {
       displayName: request.displayName,
       signInAudience: "AzureADMyOrg",
-      keyCredentials: [entry],
+      keyCredentials: entry === undefined ? [] : [entry],
       requiredResourceAccess: requiredResourceAccess(roles),
     })) as ApplicationResource);
+  await exposeApi(application, request.appRoles ?? [], directory);
   const servicePrincipalObjectId = await ensureServicePrincipal(application.appId, directory);
-  const granted = request.grantConsent === false ? [] : await grantRoles(servicePrincipalObjectId, roles, directory);
+  const granted =
+    request.grantConsent === false ? [] : await grantRoles(servicePrincipalObjectId, roles, directory);
   return {
     clientId: application.appId,
     applicationObjectId: application.id,
     servicePrincipalObjectId,
-    keyId: application.keyCredentials[0]?.keyId ?? entry.keyId,
+    keyId: entry === undefined ? undefined : (application.keyCredentials[0]?.keyId ?? entry.keyId),
     grantedPermissions: granted,
     created: found === undefined,
   };
@@ -97,7 +110,9 @@ async function resolveRoles(
   const apis = new Map<string, { id: string; appRoles: readonly { id: string; value: string }[] }>();
   const roles: ApiRole[] = [];
   for (const permission of permissions) {
-    const [api = "graph", role = ""] = permission.includes("/") ? permission.split("/", 2) : ["graph", permission];
+    const [api = "graph", role = ""] = permission.includes("/")
+      ? permission.split("/", 2)
+      : ["graph", permission];
     const resourceAppId = WELL_KNOWN_APIS[api.toLowerCase()] ?? api;
     let resource = apis.get(resourceAppId);
     if (resource === undefined) {
@@ -105,7 +120,11 @@ async function resolveRoles(
         `/servicePrincipals?$filter=${encodeURIComponent(`appId eq '${resourceAppId.replaceAll("'", "''")}'`)}`,
       );
       if (resource === undefined)
-        throw new NightlatchError(REGISTRATION_ERRORS, "OAUTH_API_UNKNOWN", `No service principal for the API "${api}" in this tenant`);
+        throw new NightlatchError(
+          REGISTRATION_ERRORS,
+          "OAUTH_API_UNKNOWN",
+          `No service principal for the API "${api}" in this tenant`,
+        );
       apis.set(resourceAppId, resource);
     }
     const found = resource.appRoles.find((entry) => entry.value === role);
@@ -131,15 +150,41 @@ function requiredResourceAccess(roles: readonly ApiRole[]): unknown[] {
   }));
 }
 
+/** Gives the application its own URI and app roles; the URI needs the client id, hence a second request. */
+async function exposeApi(
+  application: ApplicationResource,
+  values: readonly string[],
+  directory: GraphDirectoryClient,
+): Promise<void> {
+  const missing = values.filter(
+    (value) => application.appRoles?.some((role) => role.value === value) !== true,
+  );
+  if (missing.length === 0) return;
+  const appRoles = missing.map((value) => ({
+    id: randomUUID(),
+    allowedMemberTypes: ["Application"],
+    displayName: value,
+    description: `Allows a program to use this API with ${value}`,
+    isEnabled: true,
+    value,
+  }));
+  await directory.send("PATCH", `/applications/${application.id}`, {
+    identifierUris: [...new Set([...(application.identifierUris ?? []), `api://${application.appId}`])],
+    api: { requestedAccessTokenVersion: 2 },
+    appRoles: [...(application.appRoles ?? []), ...appRoles],
+  });
+}
+
 async function findApplication(
   request: ApplicationRequest,
   directory: GraphDirectoryClient,
 ): Promise<ApplicationResource | undefined> {
   const name = request.displayName.replaceAll("'", "''");
   const namesakes = await directory.list<ApplicationResource>(
-    `/applications?$filter=${encodeURIComponent(`displayName eq '${name}'`)}&$select=id,appId,keyCredentials`,
+    `/applications?$filter=${encodeURIComponent(`displayName eq '${name}'`)}&$select=id,appId,identifierUris,appRoles,keyCredentials`,
   );
   if (namesakes.length === 0) return undefined;
+  if (request.certificate === undefined) return namesakes[0];
   const { hex, base64 } = request.certificate.thumbprintSha1;
   const own = namesakes.find((application) =>
     application.keyCredentials.some(({ customKeyIdentifier }) =>
@@ -147,7 +192,11 @@ async function findApplication(
     ),
   );
   if (own === undefined)
-    throw new NightlatchError(REGISTRATION_ERRORS, "OAUTH_NAME_TAKEN", `An application named "${request.displayName}" is there already, without this certificate`);
+    throw new NightlatchError(
+      REGISTRATION_ERRORS,
+      "OAUTH_NAME_TAKEN",
+      `An application named "${request.displayName}" is there already, without this certificate`,
+    );
   return own;
 }
 

@@ -11,7 +11,8 @@ import { facts } from "../../table.ts";
 
 interface Options extends NetworkOptions {
   readonly name: string;
-  readonly certificate: string;
+  readonly certificate?: string;
+  readonly appRole?: readonly string[];
   readonly permission?: readonly string[];
   readonly accessTokenFile?: string;
   readonly graph?: string;
@@ -28,8 +29,9 @@ export const appRegister = defineCommand<Options>({
     "Against the emulator nothing else is needed. In a real tenant an administrator's access token for Microsoft Graph does it (--access-token-file). Run again, it completes what an interrupted run left.",
   options: [
     { flags: "--name <text>", description: "display name" },
-    { flags: "--certificate <file>", description: "file with the certificate; a private key beside it is not sent", defaultValue: "nightlatch.pem" },
+    { flags: "--certificate <file>", description: "file with the certificate; a private key beside it is not sent" },
     { flags: "--permission <name>", description: "application permission: Calendars.ReadWrite, exchange/full_access_as_app; repeat it", parse: collect },
+    { flags: "--app-role <value>", description: "app role that the application offers as an API, for example Calendars.Read.All; repeat it", parse: collect },
     { flags: "--no-consent", description: "leave the administrator's consent to be given later" },
     { flags: "--emulator [url]", description: "register on the emulator at this address [NIGHTLATCH_EMULATOR]" },
     { flags: "--access-token-file <file>", description: "file with an administrator's token for Graph, - for standard input" },
@@ -53,7 +55,8 @@ async function register({ context, options }: CommandInput<Options>): Promise<Co
     throw cliError("CLI_NOT_CONFIGURED", "Nobody was named who may register applications", {
       hint: "Pass --emulator, or --access-token-file with an administrator's token for Microsoft Graph",
     });
-  const certificate = parseCertificate(await readInput(options.certificate, context));
+  const certificate =
+    options.certificate === undefined ? undefined : parseCertificate(await readInput(options.certificate, context));
   const transport = await openTransport(options, context);
   try {
     const administrator =
@@ -65,7 +68,8 @@ async function register({ context, options }: CommandInput<Options>): Promise<Co
       {
         displayName: options.name,
         certificate,
-        permissions: options.permission ?? ["Calendars.ReadWrite", "User.ReadBasic.All"],
+        permissions: options.permission ?? (options.appRole === undefined ? ["Calendars.ReadWrite", "User.ReadBasic.All"] : []),
+        appRoles: options.appRole ?? [],
         grantConsent: options.consent,
       },
       { transport, endpoint: graph.replace(/\/+$/, ""), accessToken: async () => administrator.accessToken, signal: context.signal },
@@ -88,7 +92,7 @@ async function register({ context, options }: CommandInput<Options>): Promise<Co
   }
 }
 
-function envText(tenantId: string | undefined, clientId: string, certificate: string, origin: string | undefined): string {
+function envText(tenantId: string | undefined, clientId: string, certificate: string | undefined, origin: string | undefined): string {
   const lines = [
     ["AZURE_TENANT_ID", tenantId],
     ["AZURE_CLIENT_ID", clientId],

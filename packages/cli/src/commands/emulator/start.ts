@@ -4,6 +4,7 @@ import { readInput, reasonOf } from "../../files.ts";
 import { wholeNumber } from "../../parse.ts";
 import { facts } from "../../table.ts";
 import { cliError } from "../../errors.ts";
+import { untilInterrupted } from "../../until-interrupted.ts";
 
 interface Options {
   readonly port: number;
@@ -46,10 +47,7 @@ async function start({ context, options }: CommandInput<Options>): Promise<Comma
   const ready = { ready: true, ...emulator.ready };
   if (context.json) context.io.out(`${JSON.stringify(ready)}\n`);
   else context.io.out(`${announce(emulator.ready)}\n`);
-  await new Promise<void>((resolve) => {
-    if (context.signal.aborted) resolve();
-    context.signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+  await untilInterrupted(context.signal);
   await emulator.close();
   return undefined;
 }
