@@ -1,0 +1,221 @@
+/**
+ * Makes client assertions and reuses each for most of its life, per audience: an RSA signature costs 200 µs of CPU, a
+ * look-up a fraction of one. Signing happens off the event loop, in the signer.
+ *
+ * The service allows the same assertion, `jti` included, more than once (facts known from Microsoft's own libraries,
+ * which reuse theirs for ten minutes).
+ */
+import { type CertificateCredential, createClientAssertion } from "@nightlatch/credential";
+import type { WarningListener } from "./warnings.ts";
+
+/**
+ * Where the credential comes from: the credential itself; a function that reads it, called at the first use and whenever
+ * the service refuses the key; or a source that follows files (`createReloadingCredential` of `@nightlatch/credential`).
+ */
+export type CertificateSource =
+  | CertificateCredential
+  | (() => Promise<CertificateCredential>)
+  | {
+      /** The credential of the moment. */
+      readonly getCredential: () => Promise<CertificateCredential>;
+      /** Looks at once whether there is another. */
+      readonly reload: () => Promise<boolean>;
+    };
+
+/** What {@link createClientAssertionFactory} takes. */
+export interface ClientAssertionFactoryOptions {
+  readonly clientId: string;
+  /** @defaultValue `PS256` */
+  readonly algorithm?: "PS256" | "RS256" | undefined;
+  /** Sends `x5c`, leaf first, for trust by subject name and issuer. @defaultValue false */
+  readonly includeChain?: boolean | undefined;
+  /** Life of an assertion; reused for four fifths of it. @defaultValue 600 */
+  readonly lifetimeSeconds?: number | undefined;
+  /** Milliseconds since 1970, as the service counts them. @defaultValue `Date.now` */
+  readonly nowMs?: (() => number) | undefined;
+  /** Told when two thirds of the certificate's life are over, once a day. */
+  readonly onWarning?: WarningListener | undefined;
+}
+
+/** Gives assertions. */
+export interface ClientAssertionFactory {
+  /**
+   * @param audience - token endpoint the assertion is sent to
+   * @returns compact JWS, signed for that audience, with at least a fifth of its life left
+   * @throws {NightlatchError} `CREDENTIAL_EXPIRED`, and what the source or the signer throws
+   */
+  getAssertion(audience: string): Promise<string>;
+  /** The credential in use; read from the source at the first call. */
+  getCredential(): Promise<CertificateCredential>;
+  /**
+   * Reads the source again.
+   *
+   * @returns true when it gave another certificate, which is used from now on
+   */
+  reload(): Promise<boolean>;
+  /** Forgets the assertions made so far, for example because the clock turned out to be wrong. */
+  forget(): void;
+}
+
+const REUSED_PART = 0.8;
+/** Assertions of 1 KB each: a service for thousands of tenants signs again rather than keep them all. */
+const MAX_AUDIENCES = 1_000;
+const WARN_AFTER_PART = 2 / 3;
+const DAY_MS = 86_400_000;
+
+interface KeptAssertion {
+  readonly assertion: Promise<string>;
+  readonly reuseUntilMs: number;
+}
+
+/**
+ * Creates a factory.
+ *
+ * @param source - credential, or a function that reads it
+ * @param options - client and form of the assertions
+ * @returns the factory
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createSelfSigned } from "@nightlatch/credential";
+ * import { createClientAssertionFactory } from "@nightlatch/oauth";
+ *
+ * const { credential } = await createSelfSigned({ subject: "CN=Timetable push" });
+ * const factory = createClientAssertionFactory(credential, { clientId: "11111111-2222-4333-8444-555555555555" });
+ * const audience = "https://login.microsoftonline.com/school.example/oauth2/v2.0/token";
+ * assert.equal(await factory.getAssertion(audience), await factory.getAssertion(audience));
+ * ```
+ * @see RFC 7523 §2.2
+ */
+export function createClientAssertionFactory(
+  source: CertificateSource,
+  options: ClientAssertionFactoryOptions,
+): ClientAssertionFactory {
+  return new ReusingFactory(source, options);
+}
+
+class ReusingFactory implements ClientAssertionFactory {
+  readonly #source: CertificateSource;
+  readonly #options: ClientAssertionFactoryOptions;
+  readonly #nowMs: () => number;
+  readonly #kept = new Map<string, KeptAssertion>();
+  /** What a function gave; unused for the other kinds of source. */
+  #read: Promise<CertificateCredential> | undefined;
+  /** Certificate of the latest assertion. */
+  #signedWith: string | undefined;
+  #reloading: Promise<boolean> | undefined;
+  #warnedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(source: CertificateSource, options: ClientAssertionFactoryOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#nowMs = options.nowMs ?? Date.now;
+  }
+
+  getAssertion(audience: string): Promise<string> {
+    const kept = this.#kept.get(audience);
+    const nowMs = this.#nowMs();
+    if (kept !== undefined && nowMs < kept.reuseUntilMs) return kept.assertion;
+    const lifetimeSeconds = this.#options.lifetimeSeconds ?? 600;
+    const assertion = this.#sign(audience, lifetimeSeconds, nowMs);
+    this.#keep(audience, { assertion, reuseUntilMs: nowMs + lifetimeSeconds * 1000 * REUSED_PART });
+    assertion.catch(() => {
+      if (this.#kept.get(audience)?.assertion === assertion) this.#kept.delete(audience);
+    });
+    return assertion;
+  }
+
+  getCredential(): Promise<CertificateCredential> {
+    const source = this.#source;
+    if (typeof source === "object") {
+      return "getCredential" in source ? source.getCredential() : Promise.resolve(source);
+    }
+    if (this.#read === undefined) {
+      const reading = (async () => source())();
+      this.#read = reading;
+      reading.catch(() => {
+        if (this.#read === reading) this.#read = undefined;
+      });
+    }
+    return this.#read;
+  }
+
+  reload(): Promise<boolean> {
+    this.#reloading ??= this.#lookForAnother().finally(() => {
+      this.#reloading = undefined;
+    });
+    return this.#reloading;
+  }
+
+  forget(): void {
+    this.#kept.clear();
+  }
+
+  async #lookForAnother(): Promise<boolean> {
+    const source = this.#source;
+    if (typeof source === "function") {
+      const credential = await source();
+      this.#read = Promise.resolve(credential);
+    } else if ("reload" in source) await source.reload();
+    else return false;
+    const { certificate } = await this.getCredential();
+    if (certificate.thumbprintSha256.hex === this.#signedWith) return false;
+    this.#warnedAtMs = Number.NEGATIVE_INFINITY;
+    this.forget();
+    return true;
+  }
+
+  async #sign(audience: string, lifetimeSeconds: number, nowMs: number): Promise<string> {
+    const credential = await this.#currentCredential(nowMs);
+    this.#signedWith = credential.certificate.thumbprintSha256.hex;
+    this.#warnOfExpiry(credential, nowMs);
+    const { clientId, algorithm, includeChain } = this.#options;
+    return createClientAssertion(credential, {
+      clientId,
+      audience,
+      lifetimeSeconds,
+      now: new Date(nowMs),
+      ...(algorithm === undefined ? {} : { algorithm }),
+      ...(includeChain === undefined ? {} : { includeChain }),
+    });
+  }
+
+  /** A rotated file may be waiting: it is read before an expired certificate is refused (by `createClientAssertion`). */
+  async #currentCredential(nowMs: number): Promise<CertificateCredential> {
+    const credential = await this.getCredential();
+    if (nowMs < credential.certificate.notAfter.getTime()) return credential;
+    return (await this.reload()) ? this.getCredential() : credential;
+  }
+
+  #warnOfExpiry({ certificate }: CertificateCredential, nowMs: number): void {
+    const startMs = certificate.notBefore.getTime();
+    const endMs = certificate.notAfter.getTime();
+    if (nowMs < startMs + (endMs - startMs) * WARN_AFTER_PART || nowMs < this.#warnedAtMs + DAY_MS) return;
+    this.#warnedAtMs = nowMs;
+    const days = Math.floor((endMs - nowMs) / DAY_MS);
+    const left = days === 1 ? "1 day" : `${days} days`;
+    this.#options.onWarning?.({
+      code: "OAUTH_CERTIFICATE_EXPIRES_SOON",
+      message: `The certificate "${certificate.subject}" expires in ${left}, at ${certificate.notAfter.toISOString()}: renew and register it before then`,
+      details: {
+        subject: certificate.subject,
+        notAfter: certificate.notAfter.toISOString(),
+        daysLeft: days,
+        thumbprintSha1Hex: certificate.thumbprintSha1.hex,
+      },
+    });
+  }
+
+  #keep(audience: string, kept: KeptAssertion): void {
+    this.#kept.delete(audience);
+    if (this.#kept.size >= MAX_AUDIENCES) {
+      // All live equally long, so the oldest entries are the nearest to their end: half of them go at a time.
+      let surplus = MAX_AUDIENCES / 2;
+      for (const key of this.#kept.keys()) {
+        if (surplus-- <= 0) break;
+        this.#kept.delete(key);
+      }
+    }
+    this.#kept.set(audience, kept);
+  }
+}

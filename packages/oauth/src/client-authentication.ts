@@ -1,0 +1,121 @@
+/** How a client proves who it is at the token endpoint: by certificate, by secret, by another issuer's token. */
+import type { CertificateCredential } from "@nightlatch/credential";
+import {
+  type CertificateSource,
+  type ClientAssertionFactoryOptions,
+  createClientAssertionFactory,
+} from "./client-assertion-factory.ts";
+
+/** Value of `client_assertion_type` (RFC 7523 §2.2). */
+export const CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/** One way to prove who the client is. */
+export interface ClientAuthentication {
+  readonly method: "certificate" | "secret" | "assertion";
+  /**
+   * @param audience - token endpoint the proof is sent to
+   * @returns form parameters; all but `client_assertion_type` are secret
+   */
+  authenticate(audience: string): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Called when the service refused the proof itself.
+   *
+   * @returns true when a new proof is at hand and one more attempt makes sense
+   */
+  renew(): Promise<boolean>;
+  /** Drops proofs that were made with a wrong clock. */
+  forget(): void;
+  /** The certificate in use, for messages; `undefined` for the other ways. */
+  describeCertificate(): Promise<CertificateCredential["certificate"] | undefined>;
+}
+
+/**
+ * Authenticates by a client assertion that is signed with the key of a certificate.
+ *
+ * @param source - credential, or a function that reads it
+ * @param options - client and form of the assertion
+ * @returns the authentication
+ * @see RFC 7523 §2.2
+ */
+export function certificateAuthentication(
+  source: CertificateSource,
+  options: ClientAssertionFactoryOptions,
+): ClientAuthentication {
+  const factory = createClientAssertionFactory(source, options);
+  return {
+    method: "certificate",
+    async authenticate(audience) {
+      return assertionParameters(await factory.getAssertion(audience));
+    },
+    async renew() {
+      try {
+        return await factory.reload();
+      } catch (error) {
+        options.onWarning?.({
+          code: "OAUTH_RELOAD_FAILED",
+          message: `The certificate could not be read again (${codeOf(error)}); the one at hand stays in use`,
+          details: { cause: codeOf(error) },
+        });
+        return false;
+      }
+    },
+    forget: () => factory.forget(),
+    async describeCertificate() {
+      return (await factory.getCredential()).certificate;
+    },
+  };
+}
+
+/**
+ * Authenticates by a client secret in the form body (`client_secret_post`).
+ *
+ * @param clientSecret - the secret's value, or a function that reads it
+ * @returns the authentication
+ * @see RFC 6749 §2.3.1
+ */
+export function secretAuthentication(clientSecret: string | (() => Promise<string>)): ClientAuthentication {
+  let previous: string | undefined;
+  const read = async () => (typeof clientSecret === "function" ? clientSecret() : clientSecret);
+  return {
+    method: "secret",
+    async authenticate() {
+      previous = await read();
+      return { client_secret: previous };
+    },
+    async renew() {
+      return typeof clientSecret === "function" && (await read()) !== previous;
+    },
+    forget: () => undefined,
+    describeCertificate: async () => undefined,
+  };
+}
+
+/**
+ * Authenticates by a token of another issuer that the application trusts (workload identity federation).
+ *
+ * @param assertion - called for each request: the caller keeps the token as long as it is good
+ * @returns the authentication
+ * @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+ */
+export function assertionAuthentication(
+  assertion: (audience: string) => Promise<string>,
+): ClientAuthentication {
+  return {
+    method: "assertion",
+    async authenticate(audience) {
+      return assertionParameters(await assertion(audience));
+    },
+    renew: async () => false,
+    forget: () => undefined,
+    describeCertificate: async () => undefined,
+  };
+}
+
+function assertionParameters(assertion: string): Readonly<Record<string, string>> {
+  return { client_assertion_type: CLIENT_ASSERTION_TYPE, client_assertion: assertion };
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : error instanceof Error ? error.name : "unknown";
+}

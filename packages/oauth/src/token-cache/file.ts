@@ -1,0 +1,179 @@
+/**
+ * Tokens in files, for command lines that start often: one sealed file per token, 0600, in a folder of its own.
+ *
+ * Files are written beside and renamed, so that a reader sees the old token or the new one. A lock file makes one of
+ * several processes ask; one left behind by a crash runs out.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "@nightlatch/credential";
+import { oauthError } from "../errors.ts";
+import { exchangeUnderLease, type LeaseStore } from "./leased-exchange.ts";
+import { createSeal, type Seal, type SealedBy } from "./seal.ts";
+import type { CachedToken, TokenCache, TokenExchange } from "./token-cache.ts";
+
+/** Options of {@link createFileTokenCache}. */
+export interface FileTokenCacheOptions {
+  /** Folder of the cache, made with mode 0700 when it is missing. */
+  readonly directory: string;
+  /** What opens the cache: the certificate credential or the client secret. */
+  readonly sealedBy: SealedBy | (() => Promise<SealedBy>);
+  /** After how long a lock counts as left behind, in milliseconds. @defaultValue 60000 */
+  readonly lockLifeMs?: number | undefined;
+}
+
+/** Tokens live a day at most: what is older is nobody's. */
+const STALE_AFTER_MS = 26 * 3_600_000;
+
+/**
+ * Creates a file cache. Nothing is read, signed or written before its first use.
+ *
+ * @param options - folder and seal
+ * @returns the cache; what cannot be read counts as absent
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { mkdtemp } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { createFileTokenCache } from "@nightlatch/oauth";
+ *
+ * const directory = await mkdtemp(join(tmpdir(), "nightlatch-"));
+ * const cache = createFileTokenCache({ directory, sealedBy: { clientSecret: "read from a file" } });
+ * await cache.set("key", { token: "e30.e30.e30", expiresOnTimestamp: 2, refreshAfterTimestamp: 1 });
+ * assert.equal((await cache.get("key"))?.token, "e30.e30.e30");
+ * await cache.clear();
+ * ```
+ */
+export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache {
+  return new FileTokenCache(options);
+}
+
+class FileTokenCache implements TokenCache, LeaseStore {
+  readonly #directory: string;
+  readonly #sealedBy: FileTokenCacheOptions["sealedBy"];
+  readonly #lockLifeMs: number;
+  #seal: Promise<Seal> | undefined;
+
+  constructor(options: FileTokenCacheOptions) {
+    this.#directory = options.directory;
+    this.#sealedBy = options.sealedBy;
+    this.#lockLifeMs = options.lockLifeMs ?? 60_000;
+  }
+
+  get(key: string): Promise<CachedToken | undefined> {
+    return this.read(key);
+  }
+
+  set(key: string, token: CachedToken): Promise<void> {
+    return this.store(key, token);
+  }
+
+  async delete(key: string): Promise<void> {
+    await rm(await this.#path(key, "token"), { force: true });
+  }
+
+  async clear(): Promise<void> {
+    await this.#removeFiles(() => true);
+  }
+
+  getOrRequest(key: string, exchange: TokenExchange): Promise<CachedToken> {
+    return exchangeUnderLease(this, key, exchange);
+  }
+
+  async read(key: string): Promise<CachedToken | undefined> {
+    const seal = await this.#opened();
+    try {
+      return seal.open(key, await readFile(await this.#path(key, "token")));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async store(key: string, token: CachedToken): Promise<void> {
+    const seal = await this.#opened();
+    await this.#makeDirectory();
+    await writeFileAtomic(await this.#path(key, "token"), seal.close(key, token), {
+      mode: 0o600,
+      overwrite: true,
+    });
+    await this.#removeFiles((ageMs) => ageMs > STALE_AFTER_MS);
+  }
+
+  async acquire(key: string): Promise<boolean> {
+    await this.#makeDirectory();
+    const path = await this.#path(key, "lock");
+    if (await createExclusively(path)) return true;
+    // Two processes may both find a lock left behind; the worst that follows is one more token request.
+    if (!(await this.#isLeftBehind(path))) return false;
+    await rm(path, { force: true });
+    return createExclusively(path);
+  }
+
+  async release(key: string): Promise<void> {
+    await rm(await this.#path(key, "lock"), { force: true });
+  }
+
+  #opened(): Promise<Seal> {
+    if (this.#seal === undefined) {
+      const by = this.#sealedBy;
+      const opening = (async () => createSeal(typeof by === "function" ? await by() : by))();
+      opening.catch(() => {
+        this.#seal = undefined;
+      });
+      this.#seal = opening;
+    }
+    return this.#seal;
+  }
+
+  async #path(key: string, kind: "token" | "lock"): Promise<string> {
+    const { id } = await this.#opened();
+    const name = createHash("sha256").update(key, "utf8").digest("hex").slice(0, 40);
+    return join(this.#directory, `${id}-${name}.${kind}`);
+  }
+
+  async #makeDirectory(): Promise<void> {
+    try {
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    } catch (cause) {
+      throw oauthError(
+        "OAUTH_CACHE_UNUSABLE",
+        `Cannot make the folder of the token cache "${this.#directory}"`,
+        {
+          cause,
+          details: { directory: this.#directory },
+        },
+      );
+    }
+  }
+
+  async #isLeftBehind(path: string): Promise<boolean> {
+    try {
+      return Date.now() - (await stat(path)).mtimeMs > this.#lockLifeMs;
+    } catch {
+      return true;
+    }
+  }
+
+  async #removeFiles(which: (ageMs: number) => boolean): Promise<void> {
+    const names = await readdir(this.#directory).catch(() => []);
+    for (const name of names) {
+      if (!/^[0-9a-f]{16}-[0-9a-f]{40}\.(token|lock)$/.test(name)) continue;
+      const path = join(this.#directory, name);
+      const found = await stat(path).catch(() => undefined);
+      if (found !== undefined && which(Date.now() - found.mtimeMs)) await rm(path, { force: true });
+    }
+  }
+}
+
+async function createExclusively(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, "wx", 0o600);
+    await file.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+/** Which hosts are reached through a proxy, read from the environment as curl reads it. */
+import { oauthError } from "../errors.ts";
+
+/** Where to go for a host. */
+export interface ProxySettings {
+  /** http or https address of the proxy; `undefined` when every host is reached directly. */
+  readonly proxyUrl: URL | undefined;
+  /**
+   * @param url - address of the request
+   * @returns true when it is reached without the proxy
+   */
+  readonly isDirect: (url: URL) => boolean;
+}
+
+/** No proxy at all. */
+export const EVERY_HOST_DIRECT: ProxySettings = { proxyUrl: undefined, isDirect: () => true };
+
+/**
+ * Reads `https_proxy`/`HTTPS_PROXY`, `all_proxy`/`ALL_PROXY` and `no_proxy`/`NO_PROXY`; lower case wins, as in curl.
+ *
+ * `NO_PROXY` entries are separated by commas or blanks: `*`, a host (which covers its subdomains), the same with a
+ * leading dot or `*.`, an address, each optionally with `:port`.
+ *
+ * @param env - the environment
+ * @param proxy - address given by the caller, which replaces that of the environment
+ * @returns the settings
+ * @throws {NightlatchError} `OAUTH_NETWORK_PROXY`: the proxy is not an http or https address
+ */
+export function readProxySettings(
+  env: Readonly<Record<string, string | undefined>>,
+  proxy?: string | undefined,
+): ProxySettings {
+  const spelled =
+    proxy ?? env["https_proxy"] ?? env["HTTPS_PROXY"] ?? env["all_proxy"] ?? env["ALL_PROXY"] ?? "";
+  if (spelled.trim() === "") return EVERY_HOST_DIRECT;
+  const entries = (env["no_proxy"] ?? env["NO_PROXY"] ?? "")
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== "")
+    .map(parseEntry);
+  return {
+    proxyUrl: parseProxy(spelled.trim()),
+    isDirect: (url) => {
+      const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
+      const port = url.port === "" ? "443" : url.port;
+      return entries.some((entry) => entry(host, port));
+    },
+  };
+}
+
+function parseEntry(entry: string): (host: string, port: string) => boolean {
+  if (entry === "*") return () => true;
+  const parts = /^(?:\[(?<address>[^\]]+)\]|(?<name>[^:]+|[^:]*:[^:]*:.*?))(?::(?<port>\d+))?$/.exec(
+    entry.toLowerCase(),
+  );
+  const wanted = (parts?.groups?.["address"] ?? parts?.groups?.["name"] ?? entry).replace(/^\*?\./, "");
+  const wantedPort = parts?.groups?.["port"];
+  return (host, port) =>
+    (host === wanted || host.endsWith(`.${wanted}`)) && (wantedPort === undefined || wantedPort === port);
+}
+
+function parseProxy(text: string): URL {
+  try {
+    const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+    if (url.protocol === "http:" || url.protocol === "https:") return url;
+  } catch {
+    // falls through to the refusal, which must not quote a password
+  }
+  throw oauthError(
+    "OAUTH_NETWORK_PROXY",
+    `Cannot use "${text.replace(/[^/@]*@/, "…@")}" as proxy: it is not an http or https address`,
+  );
+}
