@@ -156,6 +156,8 @@ export interface Tenant {
   readonly servicePrincipals: Map<string, ServicePrincipal>;
   readonly appRoleAssignments: Map<string, AppRoleAssignment>;
   readonly oauth2PermissionGrants: Map<string, OAuth2PermissionGrant>;
+  /** Certificate authorities that subject-name/issuer sign-in trusts, DER by the id that applications name. */
+  readonly certificateAuthorities?: ReadonlyMap<string, readonly Uint8Array[]> | undefined;
 }
 
 /** Everything the emulator remembers. */

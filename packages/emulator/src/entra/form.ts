@@ -1,0 +1,48 @@
+/** The form of a token request. */
+import { parse } from "node:querystring";
+import type { EmulatorRequest } from "../host/http.ts";
+import { refused } from "./aadsts.ts";
+
+/** Fields of a form; a field that was sent twice counts once, with its first value. */
+export type Form = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the body of a POST.
+ *
+ * A body of another content type has no fields, so that the first missing one is named, as the service does.
+ *
+ * @param request - the request
+ * @returns the fields; an empty value counts as absent
+ * @throws {RefusedError} 9002313 when the body is not text
+ */
+export function readForm(request: EmulatorRequest): Form {
+  const type = request.headers["content-type"];
+  if (type !== undefined && !type.toLowerCase().startsWith("application/x-www-form-urlencoded")) return {};
+  const text = request.body.toString("latin1");
+  if (text.includes("\u0000")) throw refused(9002313);
+  const fields: Record<string, string | undefined> = Object.create(null) as Record<
+    string,
+    string | undefined
+  >;
+  const parsed = parse(text, "&", "=", { maxKeys: 200 });
+  for (const name in parsed) {
+    const value = parsed[name];
+    const first = Array.isArray(value) ? value[0] : value;
+    if (first !== undefined && first !== "") fields[name] = first;
+  }
+  return fields;
+}
+
+/**
+ * Takes a field that must be there.
+ *
+ * @param form - the fields
+ * @param name - field name
+ * @returns its value
+ * @throws {RefusedError} 900144 naming the field
+ */
+export function requireField(form: Form, name: string): string {
+  const value = form[name];
+  if (value === undefined) throw refused(900144, { name });
+  return value;
+}

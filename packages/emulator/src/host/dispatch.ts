@@ -1,0 +1,162 @@
+/** From a request to its answer: fault, surface, record. */
+import type { EntraContext } from "../entra/entra-context.ts";
+import { errorResponse } from "../entra/error-response.ts";
+import { createEntraSurface } from "../entra/surface.ts";
+import type { FaultAction, FaultEndpoint } from "./faults.ts";
+import { type EmulatorResponse, json, type Surface } from "./http.ts";
+import type { ListenerAnswer, ListenerHandler, ListenerRequest } from "./listener.ts";
+import type { Recorder } from "./recorder.ts";
+import { chooseSurface, type SurfaceName } from "./router.ts";
+
+/** Called after a request was handled and before it is answered. */
+export type Acknowledge = (request: ListenerRequest, surface: SurfaceName) => Promise<void> | void;
+
+/** Makes the surfaces beside Entra when they are first needed. */
+export type SurfaceLoaders = Readonly<Partial<Record<SurfaceName, () => Promise<Surface> | Surface>>>;
+
+/**
+ * Makes the handler of the listener.
+ *
+ * @param context - the emulator
+ * @param recorder - where requests are kept
+ * @param loaders - surfaces beside Entra
+ * @param acknowledge - makes changes durable before the answer leaves
+ * @returns the handler
+ */
+export function createDispatcher(
+  context: EntraContext,
+  recorder: Recorder,
+  loaders: SurfaceLoaders,
+  acknowledge: Acknowledge,
+): ListenerHandler {
+  const surfaces = new Map<SurfaceName, Promise<Surface> | Surface>([["entra", createEntraSurface(context)]]);
+  const surfaceOf = (name: SurfaceName): Promise<Surface> | Surface | undefined => {
+    const known = surfaces.get(name);
+    if (known !== undefined) return known;
+    const loaded = loaders[name]?.();
+    if (loaded !== undefined) surfaces.set(name, loaded);
+    return loaded;
+  };
+  const serve = async (
+    request: ListenerRequest,
+    name: SurfaceName,
+  ): Promise<EmulatorResponse | undefined> => {
+    const surface = await surfaceOf(name);
+    return surface?.(request);
+  };
+  return async (request) => {
+    const name = chooseSurface(request);
+    let isMiss = false;
+    let answer: ListenerAnswer;
+    try {
+      const answered = await withFaults(request, name, context, () => serve(request, name));
+      isMiss = answered === undefined;
+      answer = answered ?? notFound(request, name);
+      await acknowledge(request, name);
+    } catch (error) {
+      context.note(`${request.method} ${request.path} failed: ${(error as Error).stack ?? String(error)}`);
+      answer = serverError(request, name);
+    }
+    if (name !== "control" || isMiss)
+      recorder.record(
+        request,
+        answer === "drop" ? { status: 0 } : answer,
+        name,
+        context.clock.nowMs(),
+        isMiss,
+      );
+    return answer;
+  };
+}
+
+async function withFaults(
+  request: ListenerRequest,
+  name: SurfaceName,
+  context: EntraContext,
+  serve: () => Promise<EmulatorResponse | undefined>,
+): Promise<ListenerAnswer | undefined> {
+  if (context.faults.isQuiet || name === "control") return serve();
+  const endpoint = endpointOf(request, name);
+  const actions = context.faults.decide(request, endpoint, callerOf(request), context.clock.nowMs());
+  let dropsAfter = false;
+  for (const action of actions) {
+    if (action.kind === "latency") await new Promise((resolve) => setTimeout(resolve, action.latencyMs));
+    else if (action.kind === "drop" && action.when === "after") dropsAfter = true;
+    else return failing(action, request, endpoint, context);
+  }
+  const answer = await serve();
+  return dropsAfter ? "drop" : answer;
+}
+
+function failing(
+  action: FaultAction,
+  request: ListenerRequest,
+  endpoint: FaultEndpoint,
+  context: EntraContext,
+): ListenerAnswer {
+  switch (action.kind) {
+    case "aadsts":
+      return errorResponse(request, { code: action.code, claims: action.claims }, context);
+    case "status":
+      return { status: action.status, headers: { ...action.headers }, body: action.body ?? "" };
+    case "throttle":
+      return tooManyRequests(request, endpoint, action.retryAfterSeconds);
+    default:
+      return "drop";
+  }
+}
+
+/** The body at the token endpoint may be plain text, which clients must survive. */
+function tooManyRequests(
+  request: ListenerRequest,
+  endpoint: FaultEndpoint,
+  retryAfterSeconds: number,
+): EmulatorResponse {
+  const headers = { "Retry-After": String(retryAfterSeconds) };
+  if (endpoint !== "graph")
+    return { status: 429, headers: { ...headers, "Content-Type": "text/plain" }, body: "Too Many Requests" };
+  const date = new Date().toISOString().slice(0, 19);
+  const innerError = { date, "request-id": request.id, "client-request-id": request.id };
+  return json(429, { error: { code: "TooManyRequests", message: "Too many requests", innerError } }, headers);
+}
+
+function endpointOf({ path }: ListenerRequest, name: SurfaceName): FaultEndpoint {
+  if (name === "graph" || name === "ews") return name;
+  if (path.endsWith("/token")) return "token";
+  if (path.includes("/authorize") || path.includes("/devicecode")) return "authorize";
+  return "discovery";
+}
+
+/** Throttling is per application: its client id where the request names one, otherwise its token's, otherwise its address. */
+function callerOf(request: ListenerRequest): string {
+  const inForm = /(?:^|&)client_id=([0-9a-f-]{36})/i.exec(request.body.toString("latin1", 0, 4096))?.[1];
+  if (inForm !== undefined) return inForm.toLowerCase();
+  const payload = request.headers.authorization?.split(".")[1];
+  if (payload === undefined) return request.remoteAddress;
+  const claims = Buffer.from(payload, "base64url").toString("utf8");
+  return /"(?:appid|azp)":"([^"]+)"/.exec(claims)?.[1] ?? request.remoteAddress;
+}
+
+function notFound(request: ListenerRequest, name: SurfaceName): EmulatorResponse {
+  const isGone = name === "none";
+  return json(404, {
+    error: {
+      code: isGone ? "ServiceRetired" : "NotFound",
+      message: isGone
+        ? `${request.host} was retired by Microsoft and is not emulated`
+        : `The emulator has no ${request.method} ${request.path}`,
+    },
+  });
+}
+
+function serverError(request: ListenerRequest, name: SurfaceName): EmulatorResponse {
+  if (name !== "entra")
+    return json(500, {
+      error: { code: "InternalServerError", message: "The emulator failed; its log says why" },
+    });
+  return json(500, {
+    error: "server_error",
+    error_description: "The emulator failed; its log says why",
+    trace_id: request.id,
+  });
+}

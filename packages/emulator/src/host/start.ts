@@ -1,0 +1,197 @@
+/** Starting an emulator: keys, seed, listener, proxy. */
+
+import type { World } from "../directory/directory.ts";
+import type { EntraContext, EntraSettings } from "../entra/entra-context.ts";
+import { KeyRing } from "../entra/key-ring.ts";
+import { Sealer } from "../entra/sealed.ts";
+import { EmulatorClock } from "./clock.ts";
+import type { EmulatorSwitches } from "./context.ts";
+import { DEFAULT_SEED } from "./default-seed.ts";
+import { createDispatcher } from "./dispatch.ts";
+import { FaultRegistry } from "./faults.ts";
+import { listen } from "./listener.ts";
+import { openLocalKeys } from "./local-keys.ts";
+import { startProxy } from "./proxy.ts";
+import { type Miss, type RecordedRequest, Recorder } from "./recorder.ts";
+import { buildWorld, readSeedFile, type Seed } from "./seed.ts";
+
+/** How an emulator is started. */
+export interface EmulatorOptions {
+  /** A seed, or the path of a seed file. @defaultValue a sample school, tenant school.example */
+  readonly seed?: Seed | string | undefined;
+  /** HTTPS port; 0 picks a free one. @defaultValue 0 */
+  readonly port?: number | undefined;
+  /** Port of the forward proxy; 0 picks a free one. @defaultValue the HTTPS port + 1, or 0 when that is 0 */
+  readonly proxyPort?: number | undefined;
+  /** Address to bind. @defaultValue both loopback addresses */
+  readonly address?: string | undefined;
+  /** Directory with the local CA and the issuer's key. @defaultValue `${NIGHTLATCH_HOME || ~/.nightlatch}/emulator` */
+  readonly stateDir?: string | undefined;
+  /** Directory that keeps the world over restarts. @defaultValue nothing is kept */
+  readonly dataDir?: string | undefined;
+  /** Further DNS names or IP addresses under which the emulator is called, for example a container's name. */
+  readonly hostNames?: readonly string[] | undefined;
+  /** Hosts beside Microsoft's that the proxy really calls; `*` allows all. @defaultValue none */
+  readonly allowHosts?: readonly string[] | undefined;
+  readonly switches?: Partial<EmulatorSwitches> | undefined;
+  readonly entra?: Partial<EntraSettings> | undefined;
+  /** Told what whoever runs the emulator should know. @defaultValue nobody */
+  readonly note?: ((text: string) => void) | undefined;
+}
+
+/** The members of the ready line. */
+export interface ReadyLine {
+  readonly ready: true;
+  readonly origin: string;
+  readonly authority: string;
+  readonly graph: string;
+  readonly ews: string;
+  readonly portal: string;
+  readonly control: string;
+  readonly proxy: string;
+  /** Path of ca.pem. */
+  readonly ca: string;
+  /** GUID of the first tenant. */
+  readonly tenantId: string;
+  /** Default domain of the first tenant. */
+  readonly domain: string;
+  readonly pid: number;
+}
+
+/** A snapshot; only good for the emulator that made it. */
+export interface Snapshot {
+  readonly world: World;
+}
+
+/** An emulator that serves. */
+export interface RunningEmulator extends ReadyLine {
+  /** PEM of the local CA. */
+  readonly caPem: string;
+  readonly clock: EmulatorClock;
+  readonly faults: FaultRegistry;
+  /** Returns to the seed; clock, faults, records and signing keys start afresh. */
+  reset(): void;
+  /** @returns a copy of the world */
+  snapshot(): Snapshot;
+  /** Puts the world back to a snapshot. */
+  restore(snapshot: Snapshot): void;
+  /** @returns the last requests, secrets masked unless asked for */
+  requests(options?: { readonly showSecrets?: boolean }): RecordedRequest[];
+  /** @returns what was asked for and is not emulated */
+  misses(): Miss[];
+  /** Stops serving and ends every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an emulator. Several may run in one process and share nothing but the local CA.
+ *
+ * @param options - seed, ports, directories
+ * @returns the emulator, already serving
+ * @throws {EmulatorError} `EMULATOR_SEED_INVALID`, `EMULATOR_PORT_IN_USE`, `EMULATOR_STATE_UNREADABLE`
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { startEmulator } from "@nightlatch/emulator";
+ *
+ * const emulator = await startEmulator({ port: 0 });
+ * assert.equal(emulator.domain, "school.example");
+ * await emulator.close();
+ * ```
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<RunningEmulator> {
+  const note = options.note ?? (() => {});
+  const seed = typeof options.seed === "string" ? readSeedFile(options.seed) : (options.seed ?? DEFAULT_SEED);
+  // Keys come from the disk or the thread pool; the seed is read meanwhile.
+  const opening = openLocalKeys(options.stateDir, options.hostNames);
+  opening.catch(() => {});
+  const clock = new EmulatorClock();
+  const seededWorld = buildWorld(seed, clock.nowMs(), note);
+  const { keys: localKeys, caPath } = await opening;
+  const recorder = new Recorder();
+  const context: EntraContext & { port: number } = {
+    world: seededWorld,
+    clock,
+    keys: new KeyRing(localKeys.issuer, clock),
+    switches: { groupCalendarsAppOnly: false, strictJti: false, ...options.switches },
+    note,
+    sealer: new Sealer(localKeys.sealKeyBase64url),
+    settings: {
+      errorStyle: "current",
+      accessTokenLifetimeSeconds: 3599,
+      clockSkewSeconds: 300,
+      ...options.entra,
+    },
+    faults: new FaultRegistry(),
+    signIns: { redeemedCodes: new Map(), deviceFlows: new Map(), seenJtis: new Map() },
+    port: 0,
+  };
+  const handler = createDispatcher(
+    context,
+    recorder,
+    { ews: async () => (await import("../ews/surface.ts")).createEwsSurface(context) },
+    () => {},
+  );
+  const { port: wantedPort = 0, address } = options;
+  const listener = await listen(
+    { port: wantedPort, address, leaf: localKeys.leaf, caPem: localKeys.ca.certificatePem },
+    handler,
+  );
+  context.port = listener.port;
+  const proxy = await startProxy({
+    port: options.proxyPort ?? (wantedPort === 0 ? 0 : wantedPort + 1),
+    emulatorPort: listener.port,
+    allowHosts: options.allowHosts ?? [],
+    address,
+  }).catch(async (error: unknown) => {
+    await listener.close();
+    throw error;
+  });
+  return {
+    ...readyLine(context, caPath, proxy.port),
+    caPem: localKeys.ca.certificatePem,
+    clock,
+    faults: context.faults,
+    reset: () => reset(context, seed, recorder),
+    snapshot: () => ({ world: structuredClone(context.world) }),
+    restore: ({ world }) => {
+      context.world = structuredClone(world);
+    },
+    requests: ({ showSecrets = false } = {}) => recorder.list(showSecrets),
+    misses: () => recorder.misses(),
+    close: async () => {
+      await Promise.all([listener.close(), proxy.close()]);
+    },
+  };
+}
+
+function reset(context: EntraContext, seed: Seed, recorder: Recorder): void {
+  context.clock.reset();
+  context.faults.clear();
+  context.keys.reset();
+  recorder.clear();
+  context.signIns.redeemedCodes.clear();
+  context.signIns.deviceFlows.clear();
+  context.signIns.seenJtis.clear();
+  context.world = buildWorld(seed, context.clock.nowMs(), context.note);
+}
+
+function readyLine({ world, port }: EntraContext, caPath: string, proxyPort: number): ReadyLine {
+  const origin = `https://localhost:${port}`;
+  const [tenant] = world.tenants.values();
+  return {
+    ready: true,
+    origin,
+    authority: origin,
+    graph: `${origin}/v1.0`,
+    ews: `${origin}/EWS/Exchange.asmx`,
+    portal: `${origin}/portal`,
+    control: `${origin}/emulator/v1`,
+    proxy: `http://localhost:${proxyPort}`,
+    ca: caPath,
+    tenantId: tenant?.tenantId ?? "",
+    domain: tenant?.domains[0] ?? "",
+    pid: process.pid,
+  };
+}
