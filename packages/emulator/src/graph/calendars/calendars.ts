@@ -1,0 +1,253 @@
+/**
+ * Calendars and calendar groups of a mailbox.
+ *
+ * @see https://learn.microsoft.com/graph/api/resources/calendar
+ */
+import { randomUUID } from "node:crypto";
+import { createFolder, createGroup, deleteFolder } from "../../mailbox/folders.ts";
+import { decodeFolderId, encodeChangeKey, encodeFolderId } from "../../mailbox/item-ids.ts";
+import {
+  type CalendarFolder,
+  type CalendarGroup,
+  DEFAULT_GROUP,
+  nextSequence,
+} from "../../mailbox/mailbox.ts";
+import { type GraphCall, type GraphReply, readJsonBody } from "../call.ts";
+import { GraphFault } from "../errors.ts";
+import { invalidValue, unknownProperty, wrongType } from "../events/event-faults.ts";
+import { type MailboxOwner, resolveOwner } from "../mailbox-owner.ts";
+import { groupRule, mailboxRoutes, requireFolder } from "../mailbox-paths.ts";
+import { OUTLOOK_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
+import type { EntityType } from "../odata/entity.ts";
+import { PERMISSIONS } from "../permissions.ts";
+import type { Route } from "../router.ts";
+
+interface CalendarItem {
+  readonly owner: MailboxOwner;
+  readonly folder: CalendarFolder;
+}
+
+interface GroupItem {
+  readonly owner: MailboxOwner;
+  readonly group: CalendarGroup;
+}
+
+const COLORS: Readonly<Record<string, string>> = {
+  auto: "",
+  lightBlue: "#83a8d3",
+  lightGreen: "#87d28e",
+  lightOrange: "#fea86a",
+  lightGray: "#a3b3c2",
+  lightYellow: "#fff100",
+  lightTeal: "#68c6c6",
+  lightPink: "#f08bb3",
+  lightBrown: "#cba287",
+  lightRed: "#ff7c7c",
+  maxColor: "",
+};
+
+/** The entity type `calendar`. */
+export const CALENDAR_TYPE: EntityType<CalendarItem> = {
+  name: "microsoft.graph.calendar",
+  always: ["id"],
+  onRequest: new Set(),
+  expansions: {},
+  properties: {
+    id: ({ owner, folder }) => encodeFolderId(owner.id, folder.number),
+    name: ({ folder }) => folder.name,
+    color: ({ folder }) => folder.color,
+    hexColor: ({ folder }) => COLORS[folder.color] ?? "",
+    isDefaultCalendar: ({ folder }) => folder.isDefault,
+    changeKey: ({ owner, folder }) => encodeChangeKey(owner.id, folder.changedAtSequence),
+    canShare: () => true,
+    canViewPrivateItems: () => true,
+    canEdit: () => true,
+    allowedOnlineMeetingProviders: () => ["teamsForBusiness"],
+    defaultOnlineMeetingProvider: () => "teamsForBusiness",
+    isTallyingResponses: () => true,
+    isRemovable: ({ folder }) => !folder.isDefault,
+    owner: ({ owner }) => ({ name: owner.displayName, address: owner.address }),
+  },
+};
+
+const CALENDAR_GROUP_TYPE: EntityType<GroupItem> = {
+  name: "microsoft.graph.calendarGroup",
+  always: ["id"],
+  onRequest: new Set(),
+  expansions: {},
+  properties: {
+    id: ({ owner, group }) => encodeFolderId(owner.id, group.number),
+    name: ({ group }) => group.name,
+    classId: ({ group }) => group.classId,
+    changeKey: ({ owner, group }) => encodeChangeKey(owner.id, group.changedAtSequence),
+  },
+};
+
+const READ = PERMISSIONS.calendarRead;
+const WRITE = PERMISSIONS.calendarWrite;
+const IN_GROUP = "/calendarGroups/{calendarGroup}/calendars";
+
+/** Rows of the route table. */
+export const calendarRoutes: readonly Route[] = [
+  ...mailboxRoutes("GET", "/calendar", READ, getCalendar, { groups: groupRule("GET") }),
+  ...mailboxRoutes("PATCH", "/calendar", WRITE, patchCalendar),
+  ...["/calendars", IN_GROUP].flatMap((path) => [
+    ...mailboxRoutes("GET", path, READ, listCalendars),
+    ...mailboxRoutes("POST", path, WRITE, postCalendar),
+    ...mailboxRoutes("GET", `${path}/{calendar}`, READ, getCalendar),
+    ...mailboxRoutes("PATCH", `${path}/{calendar}`, WRITE, patchCalendar),
+    ...mailboxRoutes("DELETE", `${path}/{calendar}`, WRITE, removeCalendar),
+    ...mailboxRoutes("POST", `${path}/{calendar}/permanentDelete`, WRITE, removeCalendar),
+  ]),
+  ...mailboxRoutes("GET", "/calendarGroups", READ, listCalendarGroups),
+  ...mailboxRoutes("POST", "/calendarGroups", WRITE, postCalendarGroup),
+  ...mailboxRoutes("GET", "/calendarGroups/{calendarGroup}", READ, getCalendarGroup),
+  ...mailboxRoutes("PATCH", "/calendarGroups/{calendarGroup}", WRITE, patchCalendarGroup),
+  ...mailboxRoutes("DELETE", "/calendarGroups/{calendarGroup}", WRITE, removeCalendarGroup),
+];
+
+function listCalendars(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const group = call.params["calendarGroup"] === undefined ? undefined : requireGroup(call, owner);
+  const items = [...owner.mailbox.folders.values()]
+    .filter((folder) => group === undefined || folder.group === group.number)
+    .map((folder) => ({ owner, folder }));
+  return replyCollection(CALENDAR_TYPE, items, call, {
+    style: OUTLOOK_STYLE,
+    context: `${owner.contextPath}/calendars`,
+  });
+}
+
+function getCalendar(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  return replyCalendar(call, owner, requireFolder(call, owner), 200);
+}
+
+function postCalendar(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const sent = readCalendar(call);
+  if (sent.name === undefined || sent.name.trim() === "")
+    throw new GraphFault("ErrorInvalidRequest", "The name of the calendar is missing.");
+  const group = call.params["calendarGroup"] === undefined ? DEFAULT_GROUP : requireGroup(call, owner).number;
+  const folder = createFolder(owner.mailbox, sent.name, { color: sent.color, group });
+  if (folder === "exists") throw folderExists(sent.name);
+  return replyCalendar(call, owner, folder, 201);
+}
+
+function patchCalendar(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const folder = requireFolder(call, owner);
+  const sent = readCalendar(call);
+  const { name } = sent;
+  if (name !== undefined && name !== folder.name) {
+    const lower = name.toLowerCase();
+    const isTaken = [...owner.mailbox.folders.values()].some(
+      (other) => other.number !== folder.number && other.name.toLowerCase() === lower,
+    );
+    if (isTaken) throw folderExists(name);
+    if (folder.isDefault)
+      throw new GraphFault("ErrorInvalidRequest", "The default calendar cannot be renamed.");
+    folder.name = name;
+  }
+  folder.color = sent.color ?? folder.color;
+  folder.changedAtSequence = nextSequence(owner.mailbox);
+  return replyCalendar(call, owner, folder, 200);
+}
+
+function removeCalendar(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const folder = requireFolder(call, owner);
+  if (folder.isDefault)
+    throw new GraphFault("ErrorCannotDeleteObject", "The default calendar cannot be deleted.");
+  deleteFolder(owner.mailbox, folder.number, call.context.clock.nowMs());
+  return { status: 204 };
+}
+
+function listCalendarGroups(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const items = [...owner.mailbox.groups.values()].map((group) => ({ owner, group }));
+  return replyCollection(CALENDAR_GROUP_TYPE, items, call, {
+    style: OUTLOOK_STYLE,
+    context: `${owner.contextPath}/calendarGroups`,
+  });
+}
+
+function getCalendarGroup(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  return replyGroup(call, owner, requireGroup(call, owner), 200);
+}
+
+function postCalendarGroup(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const { name } = readJsonBody(call);
+  if (typeof name !== "string" || name.trim() === "")
+    throw new GraphFault("ErrorInvalidRequest", "The name of the calendar group is missing.");
+  const group = createGroup(owner.mailbox, name, randomUUID());
+  if (group === "exists") throw folderExists(name);
+  return replyGroup(call, owner, group, 201);
+}
+
+function patchCalendarGroup(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const group = requireGroup(call, owner);
+  const { name } = readJsonBody(call);
+  if (typeof name === "string" && name.trim() !== "") group.name = name;
+  group.changedAtSequence = nextSequence(owner.mailbox);
+  return replyGroup(call, owner, group, 200);
+}
+
+function removeCalendarGroup(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const group = requireGroup(call, owner);
+  const isUsed = [...owner.mailbox.folders.values()].some((folder) => folder.group === group.number);
+  if (group.number === DEFAULT_GROUP || isUsed)
+    throw new GraphFault(
+      "ErrorCannotDeleteObject",
+      "A calendar group that holds calendars cannot be deleted.",
+    );
+  owner.mailbox.groups.delete(group.number);
+  return { status: 204 };
+}
+
+function requireGroup(call: GraphCall, owner: MailboxOwner): CalendarGroup {
+  const number = decodeFolderId(call.params["calendarGroup"] ?? "", owner.id);
+  if (number === "malformed") throw new GraphFault("ErrorInvalidIdMalformed");
+  const group = number === "foreign" ? undefined : owner.mailbox.groups.get(number);
+  if (group === undefined) throw new GraphFault("ErrorItemNotFound");
+  return group;
+}
+
+function readCalendar(call: GraphCall): { name: string | undefined; color: string | undefined } {
+  const body = readJsonBody(call);
+  for (const name of Object.keys(body))
+    if (!name.includes("@") && !Object.hasOwn(CALENDAR_TYPE.properties, name))
+      throw unknownProperty(name, CALENDAR_TYPE.name);
+  const { name, color } = body;
+  if (name !== undefined && typeof name !== "string") throw wrongType("name", "Edm.String");
+  if (color !== undefined && (typeof color !== "string" || !Object.hasOwn(COLORS, color)))
+    throw invalidValue(color);
+  return { name, color };
+}
+
+function folderExists(name: string): GraphFault {
+  return new GraphFault("ErrorFolderExists", `A folder with the specified name already exists., ${name}`);
+}
+
+function replyCalendar(
+  call: GraphCall,
+  owner: MailboxOwner,
+  folder: CalendarFolder,
+  status: number,
+): GraphReply {
+  return replyEntity(CALENDAR_TYPE, { owner, folder }, call, {
+    status,
+    context: `${owner.contextPath}/calendars`,
+  });
+}
+
+function replyGroup(call: GraphCall, owner: MailboxOwner, group: CalendarGroup, status: number): GraphReply {
+  return replyEntity(CALENDAR_GROUP_TYPE, { owner, group }, call, {
+    status,
+    context: `${owner.contextPath}/calendarGroups`,
+  });
+}

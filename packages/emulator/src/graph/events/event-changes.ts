@@ -1,0 +1,155 @@
+/** Turns what a client sent into changes of the store, and applies the rules that hold between members. */
+import { DAY_MS } from "../../mailbox/civil-days.ts";
+import type { EventContent, EventExtras, ExtendedProperty, StoredEvent } from "../../mailbox/event.ts";
+import type { RecurrenceWithZone, StoreFault } from "../../mailbox/events.ts";
+import { resolveZone, toWallMs } from "../../mailbox/zones.ts";
+import { GraphFault } from "../errors.ts";
+import { failedValidation } from "./event-faults.ts";
+import type { SentEvent } from "./event-reader.ts";
+import { readRecurrence } from "./recurrence-codec.ts";
+
+const NOTHING: readonly never[] = [];
+
+/** Content of a new event before anything is said. */
+const DEFAULT_CONTENT = {
+  subject: "",
+  isAllDay: false,
+  showAs: "busy",
+  sensitivity: "normal",
+  importance: "normal",
+  isReminderOn: true,
+  reminderMinutes: 15,
+  body: undefined,
+  bodyType: "html",
+  location: undefined,
+  categories: NOTHING,
+  properties: NOTHING,
+  extras: undefined,
+} as const satisfies Partial<EventContent>;
+
+/**
+ * Makes the content of a new event.
+ *
+ * @param sent - what the client said
+ * @returns complete content and, for a series, its rule
+ * @throws {GraphFault} when start or end is missing, or members do not fit together
+ */
+export function makeContent(sent: SentEvent): {
+  content: EventContent;
+  recurrence: RecurrenceWithZone | undefined;
+} {
+  if (sent.start === undefined) throw failedValidation("start");
+  if (sent.end === undefined) throw failedValidation("end");
+  const content: EventContent = {
+    ...DEFAULT_CONTENT,
+    startMs: sent.start.instantMs,
+    endMs: sent.end.instantMs,
+    startZone: sent.start.zone,
+    endZone: sent.end.zone,
+    ...sent.content,
+    properties: mergeProperties([], sent.properties),
+    extras: compactExtras({ ...sent.extras, extensions: sent.extensions }),
+  };
+  checkContent(content);
+  const recurrence =
+    sent.recurrence === undefined || sent.recurrence === null
+      ? undefined
+      : readRecurrence(sent.recurrence, startOf(content));
+  return { content, recurrence };
+}
+
+/**
+ * Makes the changes of an update.
+ *
+ * @param sent - what the client said
+ * @param current - the event (or occurrence) as it is
+ * @returns members that change, and the new rule (`null` ends the series, `undefined` keeps it)
+ * @throws {GraphFault} when members do not fit together
+ */
+export function makeChanges(
+  sent: SentEvent,
+  current: StoredEvent,
+): { changes: Partial<EventContent>; recurrence: RecurrenceWithZone | null | undefined } {
+  if (sent.extras.transactionId !== undefined && sent.extras.transactionId !== current.extras?.transactionId)
+    throw new GraphFault("ErrorInvalidRequest", "The transactionId of an event cannot be changed.");
+  const changes: Partial<EventContent> = {
+    ...sent.content,
+    ...(sent.start === undefined ? {} : { startMs: sent.start.instantMs, startZone: sent.start.zone }),
+    ...(sent.end === undefined ? {} : { endMs: sent.end.instantMs, endZone: sent.end.zone }),
+    ...(sent.properties.length === 0
+      ? {}
+      : { properties: mergeProperties(current.properties, sent.properties) }),
+    ...(Object.keys(sent.extras).length === 0 && sent.extensions === undefined
+      ? {}
+      : {
+          extras: compactExtras({
+            ...current.extras,
+            ...sent.extras,
+            ...(sent.extensions === undefined ? {} : { extensions: sent.extensions }),
+          }),
+        }),
+  };
+  const next = { ...current, ...changes };
+  checkContent(next);
+  const recurrence = sent.recurrence ? readRecurrence(sent.recurrence, startOf(next)) : sent.recurrence;
+  return { changes, recurrence };
+}
+
+/**
+ * Turns a fault of the store into Graph's.
+ *
+ * @param fault - of the store
+ * @returns the fault, to be thrown
+ */
+export function storeFault(fault: StoreFault): GraphFault {
+  if (fault === "notFound") return new GraphFault("ErrorItemNotFound");
+  if (fault === "crossingBoundary") return new GraphFault("ErrorOccurrenceCrossingBoundary");
+  return new GraphFault("ErrorCalendarInvalidRecurrence");
+}
+
+function checkContent(content: EventContent): void {
+  if (content.endMs < content.startMs) throw failedValidation("end");
+  if (!content.isAllDay) return;
+  if (!isMidnight(content.startMs, content.startZone))
+    throw new GraphFault(
+      "ErrorInvalidRequest",
+      "The Event.Start property for an all-day event needs to be set to midnight.",
+    );
+  if (!isMidnight(content.endMs, content.endZone))
+    throw new GraphFault(
+      "ErrorInvalidRequest",
+      "The Event.End property for an all-day event needs to be set to midnight.",
+    );
+  if (resolveZone(content.startZone) !== resolveZone(content.endZone)) throw failedValidation("end/timeZone");
+  if (content.endMs - content.startMs < DAY_MS - 2 * 3_600_000)
+    throw new GraphFault(
+      "ErrorInvalidRequest",
+      "The duration of an event marked as All day must be at least 24 hours.",
+    );
+}
+
+function isMidnight(instantMs: number, zone: string): boolean {
+  return toWallMs(instantMs, resolveZone(zone) ?? "UTC") % DAY_MS === 0;
+}
+
+function startOf(content: EventContent): { day: number; zone: string } {
+  const wallMs = toWallMs(content.startMs, resolveZone(content.startZone) ?? "UTC");
+  return { day: Math.floor(wallMs / DAY_MS), zone: content.startZone };
+}
+
+function mergeProperties(
+  old: readonly ExtendedProperty[],
+  sent: SentEvent["properties"],
+): readonly ExtendedProperty[] {
+  const merged = new Map(old.map((property) => [property.key, property]));
+  for (const { key, value } of sent) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, { key, value });
+  }
+  return merged.size === 0 ? NOTHING : [...merged.values()];
+}
+
+function compactExtras(extras: EventExtras): EventExtras | undefined {
+  const entries = Object.entries(extras).filter(([, value]) => value !== undefined);
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as EventExtras);
+}

@@ -1,0 +1,101 @@
+/**
+ * Microsoft Graph, v1.0 and beta, as one surface: token, route, permission, handler, answer.
+ *
+ * @see https://learn.microsoft.com/graph/use-the-api
+ */
+import type { EmulatorContext } from "../host/context.ts";
+import { type EmulatorRequest, type EmulatorResponse, json, type Surface } from "../host/http.ts";
+import { authenticate, authorise, readCaller } from "./authorise.ts";
+import { calendarRoutes } from "./calendars/calendars.ts";
+import type { GraphCall, GraphReply } from "./call.ts";
+import { formatFault, GraphFault } from "./errors.ts";
+import { calendarViewRoutes } from "./events/calendar-view.ts";
+import { eventRoutes } from "./events/events.ts";
+import { readIdentifiers, readPreferences, withGraphHeaders } from "./headers.ts";
+import { createRouter, splitPath } from "./router.ts";
+import { userRoutes } from "./users/users.ts";
+
+const router = createRouter([...userRoutes, ...calendarRoutes, ...eventRoutes, ...calendarViewRoutes]);
+
+/**
+ * Makes the surface of one emulator.
+ *
+ * @param context - its directory, clock, keys and switches
+ * @returns a surface that answers every path under `/v1.0` and `/beta`, and `undefined` for others
+ */
+export function createGraphSurface(context: EmulatorContext): Surface {
+  return async (request) => {
+    const version = /^\/(v1\.0|beta)(?=\/|$)/i.exec(request.path)?.[1]?.toLowerCase();
+    if (version !== "v1.0" && version !== "beta") return undefined;
+    return answer(request, version, context);
+  };
+}
+
+async function answer(
+  request: EmulatorRequest,
+  version: "v1.0" | "beta",
+  context: EmulatorContext,
+): Promise<EmulatorResponse> {
+  const identifiers = readIdentifiers(request);
+  try {
+    const reply = await dispatch(request, version, context);
+    return withGraphHeaders(formatReply(reply), identifiers);
+  } catch (error) {
+    const fault = error instanceof GraphFault ? error : unexpected(error, request, context);
+    return withGraphHeaders(formatFault(fault, identifiers, context.clock.nowMs()), identifiers);
+  }
+}
+
+async function dispatch(
+  request: EmulatorRequest,
+  version: "v1.0" | "beta",
+  context: EmulatorContext,
+): Promise<GraphReply> {
+  const claims = authenticate(request, context);
+  const tenant = context.world.tenants.get(claims.tid);
+  if (tenant === undefined)
+    throw new GraphFault("InvalidAuthenticationToken", "Access token validation failure.");
+  const match = router(request.method, splitPath(request.path.slice(version.length + 1)));
+  if (match.kind === "unknown") {
+    context.note(`miss: ${request.method} ${request.path}`);
+    throw new GraphFault("ResourceNotFound", `Resource not found for the segment '${match.segment}'.`);
+  }
+  if (match.kind === "wrongMethod") {
+    context.note(`miss: ${request.method} ${request.path}`);
+    throw new GraphFault(
+      "Request_BadRequest",
+      "Specified HTTP method is not allowed for the request target.",
+      { status: 405, headers: { Allow: match.allowed.join(", ") } },
+    );
+  }
+  const caller = readCaller(claims);
+  const call: GraphCall = {
+    request,
+    context,
+    tenant,
+    claims,
+    caller,
+    version,
+    params: match.params,
+    preferences: readPreferences(request.headers["prefer"]),
+    serviceRoot: `${request.origin}/${version}`,
+  };
+  if (match.route.path.startsWith("/me") && caller.isApplication)
+    throw new GraphFault("BadRequest", "/me request is only valid with delegated authentication flow.");
+  authorise(caller, match.route.permission);
+  return match.route.handle(call);
+}
+
+function formatReply(reply: GraphReply): EmulatorResponse {
+  if (reply.body === undefined) return { status: reply.status, headers: reply.headers ?? {} };
+  if (reply.headers?.["Content-Type"] === "text/plain")
+    return { status: reply.status, headers: reply.headers, body: String(reply.body) };
+  return json(reply.status, reply.body, reply.headers);
+}
+
+/** Whatever goes wrong inside, the caller sees what the service would show: no stack, no path. */
+function unexpected(error: unknown, request: EmulatorRequest, context: EmulatorContext): GraphFault {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  context.note(`error: ${request.method} ${request.path}: ${reason}`);
+  return new GraphFault("UnknownError");
+}

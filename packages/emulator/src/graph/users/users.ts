@@ -1,0 +1,75 @@
+/**
+ * Users of the directory.
+ *
+ * @see https://learn.microsoft.com/graph/api/resources/user
+ */
+import type { User } from "../../directory/directory.ts";
+import { authorise } from "../authorise.ts";
+import { type GraphCall, type GraphReply, param } from "../call.ts";
+import { findUser } from "../directory-lookup.ts";
+import { GraphFault } from "../errors.ts";
+import { notFound, requireSelf } from "../mailbox-owner.ts";
+import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
+import { PERMISSIONS } from "../permissions.ts";
+import type { Route } from "../router.ts";
+import { USER_TYPE } from "./user-entity.ts";
+
+/** Rows of the route table. */
+export const userRoutes: readonly Route[] = [
+  { method: "GET", path: "/users", permission: PERMISSIONS.userRead, handle: listUsers },
+  { method: "GET", path: "/users/$count", permission: PERMISSIONS.userRead, handle: countUsers },
+  { method: "GET", path: "/users/{user}", permission: PERMISSIONS.anyToken, handle: getUser },
+  { method: "GET", path: "/me", permission: PERMISSIONS.anyToken, handle: getMe },
+];
+
+/**
+ * Finds the user whom the path names, as a directory object.
+ *
+ * @param call - the request
+ * @returns the account
+ * @throws {GraphFault} Request_ResourceNotFound
+ */
+export function requireUserObject(call: GraphCall): User {
+  const name = param(call, "user");
+  const user = findUser(call.tenant, name);
+  if (user === undefined) throw notFound(name);
+  return user;
+}
+
+/**
+ * Refuses a count that was asked without the header that the directory wants for it.
+ *
+ * @param call - the request
+ * @throws {GraphFault} Request_BadRequest
+ */
+export function requireEventualConsistency(call: GraphCall): void {
+  if (String(call.request.headers["consistencylevel"] ?? "").toLowerCase() !== "eventual")
+    throw new GraphFault("Request_BadRequest", "$count is not currently supported.");
+}
+
+function listUsers(call: GraphCall): GraphReply {
+  return replyCollection(USER_TYPE, [...call.tenant.users.values()], call, {
+    style: DIRECTORY_STYLE,
+    context: "users",
+  });
+}
+
+function countUsers(call: GraphCall): GraphReply {
+  requireEventualConsistency(call);
+  return { status: 200, body: call.tenant.users.size, headers: { "Content-Type": "text/plain" } };
+}
+
+/** Reading oneself needs less than reading others, so the rule is applied here. */
+function getUser(call: GraphCall): GraphReply {
+  const { caller } = call;
+  const found = findUser(call.tenant, param(call, "user"));
+  const isSelf = !caller.isApplication && found?.id === caller.objectId;
+  authorise(caller, isSelf ? PERMISSIONS.selfRead : PERMISSIONS.userRead);
+  return replyEntity(USER_TYPE, requireUserObject(call), call, { context: "users" });
+}
+
+function getMe(call: GraphCall): GraphReply {
+  const user = requireSelf(call);
+  authorise(call.caller, PERMISSIONS.selfRead);
+  return replyEntity(USER_TYPE, user, call, { context: "users" });
+}
