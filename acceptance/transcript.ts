@@ -44,7 +44,8 @@ export function parseTranscript(text: string): Step[] {
   const steps: { line: number; command: string[]; expected: string[]; exitCode: number }[] = [];
   for (const [index, line] of text.split("\n").entries()) {
     const last = steps.at(-1);
-    if (line.startsWith("$ ")) steps.push({ line: index + 1, command: [line.slice(2)], expected: [], exitCode: 0 });
+    if (line.startsWith("$ "))
+      steps.push({ line: index + 1, command: [line.slice(2)], expected: [], exitCode: 0 });
     else if (line === ">" || line.startsWith("> ")) last?.command.push(line.slice(2));
     else if (line === "=" || line.startsWith("= ")) last?.expected.push(line.slice(2));
     else if (line.startsWith("! ")) {
@@ -68,7 +69,10 @@ export async function runTranscript(steps: readonly Step[], timeoutMs = 90_000):
   mkdirSync(join(folder, "bin"));
   mkdirSync(join(folder, "work"));
   const shim = join(folder, "bin/nightlatch");
-  writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${join(root, "packages/cli/dist/main.js")}" "$@"\n`);
+  writeFileSync(
+    shim,
+    `#!/bin/sh\nexec "${process.execPath}" "${join(root, "packages/cli/dist/main.js")}" "$@"\n`,
+  );
   chmodSync(shim, 0o755);
   const blocks = steps.map(
     ({ command }, index) => `{ ${command}\n} >"$T/out.${index}" 2>&1; echo $? >"$T/rc.${index}"`,
@@ -88,7 +92,9 @@ export async function runTranscript(steps: readonly Step[], timeoutMs = 90_000):
 
 async function runShell(folder: string, timeoutMs: number): Promise<void> {
   const clean = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(AZURE_|NIGHTLATCH_|https?_proxy|HTTPS?_PROXY|NODE_|VITEST)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(AZURE_|NIGHTLATCH_|https?_proxy|HTTPS?_PROXY|NODE_|VITEST)/.test(name),
+    ),
   );
   const shell = spawn("bash", [join(folder, "script.sh")], {
     cwd: join(folder, "work"),
@@ -133,10 +139,16 @@ export function firstMissing(output: string, expected: readonly string[]): strin
       maySkip = true;
       continue;
     }
-    const pattern = new RegExp(`^${wanted.split("…").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
+    const pattern = new RegExp(
+      `^${wanted
+        .split("…")
+        .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+        .join(".*")}$`,
+    );
     const end = maySkip ? lines.length : Math.min(at + 1, lines.length);
     let found = -1;
-    for (let index = at; index < end && found < 0; index += 1) if (pattern.test(lines[index] ?? "")) found = index;
+    for (let index = at; index < end && found < 0; index += 1)
+      if (pattern.test(lines[index] ?? "")) found = index;
     if (found < 0) return wanted;
     at = found + 1;
     maySkip = false;

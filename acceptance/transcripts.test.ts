@@ -7,14 +7,19 @@ import { firstMissing, parseTranscript, runTranscript } from "./transcript.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const files = readdirSync(here).filter((name) => name.endsWith(".txt"));
-const missing = ["bash", "openssl", "curl"].filter((program) => spawnSync(program, ["--version"]).error !== undefined);
+const missing = ["bash", "openssl", "curl"].filter(
+  (program) => spawnSync(program, ["--version"]).error !== undefined,
+);
 const run = missing.length === 0 || process.env["CI"] !== undefined;
 if (!run) console.warn(`Transcripts are skipped: ${missing.join(", ")} not found`);
 
 describe.runIf(run)("acceptance transcripts", () => {
   it("are there for each of the four documents", () => {
     for (const document of ["000", "001", "002", "003"])
-      expect(files.some((name) => name.startsWith(`document-${document}`)), document).toBe(true);
+      expect(
+        files.some((name) => name.startsWith(`document-${document}`)),
+        document,
+      ).toBe(true);
   });
 
   it.concurrent.each(files)("%s", { timeout: 120_000 }, async (name) => {

@@ -70,7 +70,9 @@ export function printMeasure(measure: Measure, rows: readonly Row[]): void {
   console.log(measure.title);
   for (const row of rows) {
     const verdict = row.met === undefined ? "" : row.met ? "met" : "MISSED";
-    console.log(`  ${row.what.padEnd(width)}  ${row.figure.padStart(figureWidth)}  ${[row.bar, verdict].filter(Boolean).join("  ")}`.trimEnd());
+    console.log(
+      `  ${row.what.padEnd(width)}  ${row.figure.padStart(figureWidth)}  ${[row.bar, verdict].filter(Boolean).join("  ")}`.trimEnd(),
+    );
   }
   console.log("");
 }

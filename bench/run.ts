@@ -17,10 +17,13 @@ const measures: readonly Measure[] = [assertionMeasure, cacheMeasure, emulatorMe
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const asJson = process.argv.includes("--json");
-const chosen = measures.filter((measure) => words.length === 0 || words.some((word) => measure.name.includes(word)));
+const chosen = measures.filter(
+  (measure) => words.length === 0 || words.some((word) => measure.name.includes(word)),
+);
 const results: Record<string, readonly Row[]> = {};
 
-if (!asJson) console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}\n`);
+if (!asJson)
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}\n`);
 for (const measure of chosen) {
   const rows = await measure.run();
   results[measure.name] = rows;

@@ -1,6 +1,7 @@
 /** The certificate and key that commands take from files: options, environment, passphrase. */
-import { type CertificateCredential, readCredentialFile } from "@nightlatch/credential";
+
 import { resolve } from "node:path";
+import { type CertificateCredential, readCredentialFile } from "@nightlatch/credential";
 import type { Context, OptionSpec } from "./command.ts";
 import { cliError } from "./errors.ts";
 import { readInput } from "./files.ts";
@@ -21,7 +22,8 @@ export const certificateOptions: readonly OptionSpec[] = [
   },
   {
     flags: "--passphrase-file <file>",
-    description: "file with the passphrase of the key, - for standard input [AZURE_CLIENT_CERTIFICATE_PASSWORD]",
+    description:
+      "file with the passphrase of the key, - for standard input [AZURE_CLIENT_CERTIFICATE_PASSWORD]",
   },
 ];
 

@@ -1,7 +1,17 @@
 /** From options and environment to a signed-in client: transport, credential, Graph endpoint, calendar. */
-import { createGraphCalendar, createGraphDirectory, type CalendarPort, type GraphDirectory } from "@nightlatch/calendar";
+import {
+  type CalendarPort,
+  createGraphCalendar,
+  createGraphDirectory,
+  type GraphDirectory,
+} from "@nightlatch/calendar";
 import { CLOUDS, createTransport, NightlatchCredential, type Transport } from "@nightlatch/oauth";
-import { type CertificateOptions, certificateOptions, certificatePaths, loadCredential } from "./certificate-input.ts";
+import {
+  type CertificateOptions,
+  certificateOptions,
+  certificatePaths,
+  loadCredential,
+} from "./certificate-input.ts";
 import type { Context, OptionSpec } from "./command.ts";
 import { emulatorCaPem } from "./emulator-home.ts";
 import { cliError } from "./errors.ts";
@@ -22,7 +32,11 @@ export interface ConnectionOptions extends IdentityOptions, CertificateOptions, 
 }
 
 export const networkOptions: readonly OptionSpec[] = [
-  { flags: "--ca <file>", description: "PEM file of a further certificate authority to trust [NODE_EXTRA_CA_CERTS]", parse: collect },
+  {
+    flags: "--ca <file>",
+    description: "PEM file of a further certificate authority to trust [NODE_EXTRA_CA_CERTS]",
+    parse: collect,
+  },
 ];
 
 export const connectionOptions: readonly OptionSpec[] = [
@@ -30,9 +44,14 @@ export const connectionOptions: readonly OptionSpec[] = [
   ...certificateOptions,
   {
     flags: "--secret-file <file>",
-    description: "file with a client secret instead of a certificate, - for standard input [AZURE_CLIENT_SECRET]",
+    description:
+      "file with a client secret instead of a certificate, - for standard input [AZURE_CLIENT_SECRET]",
   },
-  { flags: "--graph <url>", description: "address of Microsoft Graph, for example https://graph.microsoft.com/v1.0 [NIGHTLATCH_GRAPH]" },
+  {
+    flags: "--graph <url>",
+    description:
+      "address of Microsoft Graph, for example https://graph.microsoft.com/v1.0 [NIGHTLATCH_GRAPH]",
+  },
   ...networkOptions,
 ];
 
@@ -114,7 +133,9 @@ async function proofOf(
   context: Context,
 ): Promise<Pick<ConstructorParameters<typeof NightlatchCredential>[0], "certificate" | "clientSecret">> {
   if (options.secretFile !== undefined)
-    return { clientSecret: (await readInput(options.secretFile, context)).toString("utf8").replace(/\r?\n$/, "") };
+    return {
+      clientSecret: (await readInput(options.secretFile, context)).toString("utf8").replace(/\r?\n$/, ""),
+    };
   if (certificatePaths(options, context).length > 0)
     return { certificate: await loadCredential(options, context) };
   const clientSecret = context.env["AZURE_CLIENT_SECRET"];

@@ -38,9 +38,13 @@ export async function callControl(
     throw cliError("CLI_EMULATOR_UNREACHABLE", `No emulator answers at ${origin}: ${reason}`, { cause });
   }
   if (response.status >= 400)
-    throw cliError("CLI_EMULATOR_UNREACHABLE", `The emulator at ${origin} refused ${method} ${path} with ${response.status}: ${response.text().slice(0, 300)}`, {
-      hint: "Check that it is a Nightlatch emulator of this version",
-    });
+    throw cliError(
+      "CLI_EMULATOR_UNREACHABLE",
+      `The emulator at ${origin} refused ${method} ${path} with ${response.status}: ${response.text().slice(0, 300)}`,
+      {
+        hint: "Check that it is a Nightlatch emulator of this version",
+      },
+    );
   return response.body.length === 0 ? undefined : response.json();
 }
 
@@ -60,7 +64,14 @@ export async function emulatorAdministratorToken(
   context: Context,
 ): Promise<{ readonly accessToken: string; readonly tenantId: string }> {
   const roles = ["Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "Directory.ReadWrite.All"];
-  const answer = (await callControl(origin, "POST", "/tokens", { ...(tenantId === undefined ? {} : { tenantId }), roles }, transport, context)) as {
+  const answer = (await callControl(
+    origin,
+    "POST",
+    "/tokens",
+    { ...(tenantId === undefined ? {} : { tenantId }), roles },
+    transport,
+    context,
+  )) as {
     access_token: string;
     tenantId: string;
   };

@@ -31,7 +31,8 @@ export const identityOptions: readonly OptionSpec[] = [
   },
   {
     flags: "--emulator [url]",
-    description: "use the emulator at this address, https://localhost:8443 when none is given [NIGHTLATCH_EMULATOR]",
+    description:
+      "use the emulator at this address, https://localhost:8443 when none is given [NIGHTLATCH_EMULATOR]",
   },
 ];
 
@@ -42,7 +43,10 @@ export const identityOptions: readonly OptionSpec[] = [
  * @param context - `NIGHTLATCH_EMULATOR` is read
  * @returns origin without trailing slash, or undefined
  */
-export function emulatorOrigin(options: Pick<IdentityOptions, "emulator">, context: Context): string | undefined {
+export function emulatorOrigin(
+  options: Pick<IdentityOptions, "emulator">,
+  context: Context,
+): string | undefined {
   const asked = options.emulator ?? context.env["NIGHTLATCH_EMULATOR"];
   if (asked === undefined || asked === "") return undefined;
   return asked === true ? "https://localhost:8443" : asked.replace(/\/+$/, "");
@@ -76,7 +80,9 @@ export function identityFrom(options: IdentityOptions, context: Context): Identi
   const need = (value: string | undefined, flag: string, variable: string): string => {
     const found = value ?? context.env[variable];
     if (found === undefined || found === "")
-      throw cliError("CLI_NOT_CONFIGURED", `${flag} is missing`, { hint: `Pass ${flag}, or set ${variable}` });
+      throw cliError("CLI_NOT_CONFIGURED", `${flag} is missing`, {
+        hint: `Pass ${flag}, or set ${variable}`,
+      });
     return found;
   };
   return {

@@ -1,2 +1,2 @@
-export { runCli, type Surroundings } from "./program.ts";
 export type { IoStreams } from "./io-streams.ts";
+export { runCli, type Surroundings } from "./program.ts";

@@ -15,7 +15,9 @@ export function inspectJws(jws: CompactJws, now: Date): CommandResult {
   const { protectedHeader, payload } = jws;
   const times = timeClaims.flatMap((name) => {
     const value = Number(payload[name]);
-    return payload[name] === undefined || !Number.isFinite(value) ? [] : [`${name} ${timeInWords(value, now)}`];
+    return payload[name] === undefined || !Number.isFinite(value)
+      ? []
+      : [`${name} ${timeInWords(value, now)}`];
   });
   return {
     data: { protectedHeader, payload, verified: false },
@@ -31,5 +33,7 @@ function timeInWords(seconds: number, now: Date): string {
 }
 
 function shortenLong(_name: string, value: unknown): unknown {
-  return typeof value === "string" && value.length > 100 ? `${value.slice(0, 40)}… (${value.length} characters)` : value;
+  return typeof value === "string" && value.length > 100
+    ? `${value.slice(0, 40)}… (${value.length} characters)`
+    : value;
 }

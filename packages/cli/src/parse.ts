@@ -18,7 +18,10 @@ export function wholeNumber(name: string, minimum: number, maximum: number): (te
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < minimum || value > maximum)
-      throw cliError("CLI_USAGE", `${name} is "${text}", wanted a whole number from ${minimum} to ${maximum}`);
+      throw cliError(
+        "CLI_USAGE",
+        `${name} is "${text}", wanted a whole number from ${minimum} to ${maximum}`,
+      );
     return value;
   };
 }
@@ -33,7 +36,8 @@ export function wholeNumber(name: string, minimum: number, maximum: number): (te
 export function oneOf<Word extends string>(name: string, words: readonly Word[]): (text: string) => Word {
   return (text) => {
     const found = words.find((word) => word.toLowerCase() === text.toLowerCase());
-    if (found === undefined) throw cliError("CLI_USAGE", `${name} is "${text}", wanted ${words.join(" or ")}`);
+    if (found === undefined)
+      throw cliError("CLI_USAGE", `${name} is "${text}", wanted ${words.join(" or ")}`);
     return found;
   };
 }
@@ -50,7 +54,10 @@ export function instant(name: string): (text: string) => Date {
     const value = new Date(text);
     const exact = text.length === 10 ? value.getTime() && value.toISOString().startsWith(text) : true;
     if (!shape.test(text) || Number.isNaN(value.getTime()) || !exact)
-      throw cliError("CLI_USAGE", `${name} is "${text}", wanted a date such as 2026-09-01 or 2026-09-01T08:00:00Z`);
+      throw cliError(
+        "CLI_USAGE",
+        `${name} is "${text}", wanted a date such as 2026-09-01 or 2026-09-01T08:00:00Z`,
+      );
     return value;
   };
 }

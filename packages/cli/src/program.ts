@@ -1,7 +1,6 @@
 /** From the words on the command line to the command that runs, and from its result or error to the terminal. */
 import { readFileSync } from "node:fs";
 import { inspect, parseEnv } from "node:util";
-import { isNightlatchError } from "@nightlatch/credential";
 import { Command as Commander, CommanderError, Option } from "commander";
 import type { Command, CommandResult, Context } from "./command.ts";
 import { commands, nouns } from "./commands/index.ts";
@@ -57,7 +56,8 @@ function buildProgram(surroundings: Surroundings, action: Action): Commander {
   for (const command of commands) {
     const [first = "", second] = command.path;
     const parent = second === undefined ? program : program.commands.find((entry) => entry.name() === first);
-    if (parent === undefined) throw new RangeError(`No noun "${first}" for command ${command.path.join(" ")}`);
+    if (parent === undefined)
+      throw new RangeError(`No noun "${first}" for command ${command.path.join(" ")}`);
     addCommand(parent, command, io, action);
   }
   return program;
@@ -76,13 +76,16 @@ function addCommand(parent: Commander, command: Command, io: IoStreams, action: 
     entry.addOption(option);
   }
   entry.option("--json", "print one JSON document on standard output");
-  entry.option("--env-file <file>", "read AZURE_… and NIGHTLATCH_… variables from this file first");
+  entry.option("--settings <file>", "read AZURE_… and NIGHTLATCH_… variables from this file first");
   entry.option("--debug", "show the stack of an error");
   entry.addHelpText("after", () => examplesOf(command));
   if (command.passThrough === true) entry.passThroughOptions().allowUnknownOption();
   configure(entry, io);
   entry.action(async (...values: unknown[]) => {
-    const args = values.slice(0, -2).flat().filter((value): value is string => typeof value === "string");
+    const args = values
+      .slice(0, -2)
+      .flat()
+      .filter((value): value is string => typeof value === "string");
     await action(command, args, entry.opts());
   });
 }
@@ -99,7 +102,7 @@ function contextFor(
   options: Record<string, unknown>,
   flags: { json: boolean; debug: boolean },
 ): Context {
-  const file = options["envFile"];
+  const file = options["settings"];
   return {
     io,
     cwd,
@@ -143,7 +146,7 @@ function reportError(
     io.err("Interrupted\n");
     return 130;
   }
-  const known = isNightlatchError(error);
+  const known = isCoded(error);
   const message = error instanceof Error ? error.message : String(error);
   const code = known ? error.code : "CLI_UNEXPECTED";
   const hint = known ? error.hint : "Run again with --debug and report what it prints";
@@ -151,8 +154,23 @@ function reportError(
   if (hint !== "") io.err(`${io.paintErr("yellow", "hint:")} ${hint}\n`);
   if (flags.debug) io.err(`${inspect(error)}\n`);
   if (flags.json)
-    io.out(`${JSON.stringify({ error: { code, message, hint, details: known ? error.details : {} } })}\n`);
-  return known ? error.exitCode : 1;
+    io.out(
+      `${JSON.stringify({ error: { code, message, hint, details: known ? (error.details ?? {}) : {} } })}\n`,
+    );
+  return known ? (error.exitCode ?? 1) : 1;
+}
+
+/** An error of this house; the emulator's has the same shape, but no class in common with the other floors. */
+interface CodedError extends Error {
+  readonly code: string;
+  readonly hint: string;
+  readonly exitCode?: number;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+function isCoded(error: unknown): error is CodedError {
+  const { code, hint } = (error ?? {}) as Partial<CodedError>;
+  return error instanceof Error && typeof code === "string" && typeof hint === "string";
 }
 
 function examplesOf(command: Command): string {

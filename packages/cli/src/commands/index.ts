@@ -1,6 +1,46 @@
 /** All commands, and the one line that each noun says about itself. */
 import type { Command } from "../command.ts";
+import { appRegister } from "./app/register.ts";
+import { assertionCreate } from "./assertion/create.ts";
+import { assertionInspect } from "./assertion/inspect.ts";
+import { calendarEvents } from "./calendar/events.ts";
+import { calendarList } from "./calendar/list.ts";
+import { certCheck } from "./cert/check.ts";
+import { certCreate } from "./cert/create.ts";
+import { certShow } from "./cert/show.ts";
+import { certThumbprint } from "./cert/thumbprint.ts";
+import { emulatorStart } from "./emulator/start.ts";
+import { manifestAdd } from "./manifest/add.ts";
+import { manifestShow } from "./manifest/show.ts";
+import { serveCommand } from "./serve/serve.ts";
+import { tokenGet } from "./token/get.ts";
+import { tokenInspect } from "./token/inspect.ts";
 
-export const nouns: Readonly<Record<string, string>> = {};
+export const nouns: Readonly<Record<string, string>> = {
+  cert: "make and look at certificates",
+  manifest: "the entry of a certificate in an application's manifest",
+  app: "registrations in the directory",
+  assertion: "client assertions",
+  token: "access tokens",
+  calendar: "calendars of a mailbox",
+  sync: "bring mailboxes in line with a timetable",
+  emulator: "a local Entra ID, Graph and Exchange",
+};
 
-export const commands: readonly Command[] = [];
+export const commands: readonly Command[] = [
+  certCreate,
+  certShow,
+  certThumbprint,
+  certCheck,
+  manifestAdd,
+  manifestShow,
+  appRegister,
+  assertionCreate,
+  assertionInspect,
+  tokenGet,
+  tokenInspect,
+  calendarList,
+  calendarEvents,
+  serveCommand,
+  emulatorStart,
+];

@@ -18,7 +18,7 @@ interface Options extends NetworkOptions {
   readonly graph?: string;
   readonly tenant?: string;
   readonly consent: boolean;
-  readonly writeEnv?: string;
+  readonly writeSettings?: string;
   readonly force?: boolean;
 }
 
@@ -29,22 +29,49 @@ export const appRegister = defineCommand<Options>({
     "Against the emulator nothing else is needed. In a real tenant an administrator's access token for Microsoft Graph does it (--access-token-file). Run again, it completes what an interrupted run left.",
   options: [
     { flags: "--name <text>", description: "display name" },
-    { flags: "--certificate <file>", description: "file with the certificate; a private key beside it is not sent" },
-    { flags: "--permission <name>", description: "application permission: Calendars.ReadWrite, exchange/full_access_as_app; repeat it", parse: collect },
-    { flags: "--app-role <value>", description: "app role that the application offers as an API, for example Calendars.Read.All; repeat it", parse: collect },
+    {
+      flags: "--certificate <file>",
+      description: "file with the certificate; a private key beside it is not sent",
+    },
+    {
+      flags: "--permission <name>",
+      description: "application permission: Calendars.ReadWrite, exchange/full_access_as_app; repeat it",
+      parse: collect,
+    },
+    {
+      flags: "--app-role <value>",
+      description:
+        "app role that the application offers as an API, for example Calendars.Read.All; repeat it",
+      parse: collect,
+    },
     { flags: "--no-consent", description: "leave the administrator's consent to be given later" },
-    { flags: "--emulator [url]", description: "register on the emulator at this address [NIGHTLATCH_EMULATOR]" },
-    { flags: "--access-token-file <file>", description: "file with an administrator's token for Graph, - for standard input" },
+    {
+      flags: "--emulator [url]",
+      description: "register on the emulator at this address [NIGHTLATCH_EMULATOR]",
+    },
+    {
+      flags: "--access-token-file <file>",
+      description: "file with an administrator's token for Graph, - for standard input",
+    },
     { flags: "--graph <url>", description: "address of Microsoft Graph" },
-    { flags: "--tenant <id>", description: "tenant of the emulator, when it has several; for --write-env" },
-    { flags: "--write-env <file>", description: "write the variables that other commands read with --env-file" },
-    { flags: "--force", description: "replace the file of --write-env" },
+    { flags: "--tenant <id>", description: "tenant of the emulator, when it has several; for --write-settings" },
+    {
+      flags: "--write-settings <file>",
+      description: "write the variables that other commands read with --settings",
+    },
+    { flags: "--force", description: "replace the file of --write-settings" },
     ...networkOptions,
   ],
   required: ["name"],
   examples: [
-    { line: 'nightlatch app register --emulator --name "Timetable push" --certificate timetable.pem --permission Calendars.ReadWrite --write-env timetable.env', says: "on the emulator; then: nightlatch token get --env-file timetable.env" },
-    { line: 'nightlatch app register --name "Timetable push" --certificate timetable.pem --permission Calendars.ReadWrite --access-token-file admin.token', says: "in a real tenant" },
+    {
+      line: 'nightlatch app register --emulator --name "Timetable push" --certificate timetable.pem --permission Calendars.ReadWrite --write-settings timetable.env',
+      says: "on the emulator; then: nightlatch token get --settings timetable.env",
+    },
+    {
+      line: 'nightlatch app register --name "Timetable push" --certificate timetable.pem --permission Calendars.ReadWrite --access-token-file admin.token',
+      says: "in a real tenant",
+    },
   ],
   run: register,
 });
@@ -56,35 +83,59 @@ async function register({ context, options }: CommandInput<Options>): Promise<Co
       hint: "Pass --emulator, or --access-token-file with an administrator's token for Microsoft Graph",
     });
   const certificate =
-    options.certificate === undefined ? undefined : parseCertificate(await readInput(options.certificate, context));
+    options.certificate === undefined
+      ? undefined
+      : parseCertificate(await readInput(options.certificate, context));
   const transport = await openTransport(options, context);
   try {
     const administrator =
       origin === undefined || options.accessTokenFile !== undefined
-        ? { accessToken: (await readInput(options.accessTokenFile ?? "-", context)).toString("utf8").trim(), tenantId: options.tenant }
+        ? {
+            accessToken: (await readInput(options.accessTokenFile ?? "-", context)).toString("utf8").trim(),
+            tenantId: options.tenant,
+          }
         : await emulatorAdministratorToken(origin, options.tenant, transport, context);
-    const graph = options.graph ?? (origin === undefined ? "https://graph.microsoft.com/v1.0" : `${origin}/v1.0`);
+    const graph =
+      options.graph ?? (origin === undefined ? "https://graph.microsoft.com/v1.0" : `${origin}/v1.0`);
     const registered = await registerApplication(
       {
         displayName: options.name,
         certificate,
-        permissions: options.permission ?? (options.appRole === undefined ? ["Calendars.ReadWrite", "User.ReadBasic.All"] : []),
+        permissions:
+          options.permission ??
+          (options.appRole === undefined ? ["Calendars.ReadWrite", "User.ReadBasic.All"] : []),
         appRoles: options.appRole ?? [],
         grantConsent: options.consent,
       },
-      { transport, endpoint: graph.replace(/\/+$/, ""), accessToken: async () => administrator.accessToken, signal: context.signal },
+      {
+        transport,
+        endpoint: graph.replace(/\/+$/, ""),
+        accessToken: async () => administrator.accessToken,
+        signal: context.signal,
+      },
     );
     const { tenantId } = administrator;
-    const envFile = options.writeEnv === undefined ? undefined : await writeOutput(options.writeEnv, envText(tenantId, registered.clientId, options.certificate, origin), { force: options.force === true }, context);
+    const settingsFile =
+      options.writeSettings === undefined
+        ? undefined
+        : await writeOutput(
+            options.writeSettings,
+            settingsText(tenantId, registered.clientId, options.certificate, origin),
+            { force: options.force === true },
+            context,
+          );
     return {
-      data: { tenantId, ...registered, envFile },
+      data: { tenantId, ...registered, settingsFile },
       text: `${facts([
         ["Application", `${options.name}${registered.created ? "" : " (was there already; completed)"}`],
         ["Client id", registered.clientId],
         ["Tenant id", tenantId],
         ["Key id", registered.keyId],
-        ["Granted", registered.grantedPermissions.join(", ") || "nothing yet: the administrator's consent is missing"],
-        ["Variables", envFile],
+        [
+          "Granted",
+          registered.grantedPermissions.join(", ") || "nothing yet: the administrator's consent is missing",
+        ],
+        ["Variables", settingsFile],
       ])}`,
     };
   } finally {
@@ -92,7 +143,12 @@ async function register({ context, options }: CommandInput<Options>): Promise<Co
   }
 }
 
-function envText(tenantId: string | undefined, clientId: string, certificate: string | undefined, origin: string | undefined): string {
+function settingsText(
+  tenantId: string | undefined,
+  clientId: string,
+  certificate: string | undefined,
+  origin: string | undefined,
+): string {
   const lines = [
     ["AZURE_TENANT_ID", tenantId],
     ["AZURE_CLIENT_ID", clientId],

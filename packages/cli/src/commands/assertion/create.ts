@@ -2,7 +2,7 @@ import { createClientAssertion } from "@nightlatch/credential";
 import { resolveAuthority } from "@nightlatch/oauth";
 import { type CertificateOptions, certificateOptions, loadCredential } from "../../certificate-input.ts";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { type IdentityOptions, identityOptions, identityFrom } from "../../identity.ts";
+import { type IdentityOptions, identityFrom, identityOptions } from "../../identity.ts";
 import { oneOf, wholeNumber } from "../../parse.ts";
 
 interface Options extends CertificateOptions, IdentityOptions {
@@ -21,15 +21,31 @@ export const assertionCreate = defineCommand<Options>({
   options: [
     ...identityOptions,
     ...certificateOptions,
-    { flags: "--algorithm <name>", description: "PS256 (with x5t#S256) or RS256 (with x5t)", defaultValue: "PS256", parse: oneOf("--algorithm", ["PS256", "RS256"]) },
+    {
+      flags: "--algorithm <name>",
+      description: "PS256 (with x5t#S256) or RS256 (with x5t)",
+      defaultValue: "PS256",
+      parse: oneOf("--algorithm", ["PS256", "RS256"]),
+    },
     { flags: "--x5c", description: "put the certificate chain into the header as well" },
     { flags: "--audience <url>", description: "aud; the v2.0 token endpoint of the tenant when absent" },
     { flags: "--v1", description: "take the v1 token endpoint as aud" },
-    { flags: "--lifetime <seconds>", description: "seconds until it expires", defaultValue: 600, parse: wholeNumber("--lifetime", 1, 86_400) },
+    {
+      flags: "--lifetime <seconds>",
+      description: "seconds until it expires",
+      defaultValue: 600,
+      parse: wholeNumber("--lifetime", 1, 86_400),
+    },
   ],
   examples: [
-    { line: "nightlatch assertion create --tenant school.example --client-id … --certificate timetable.pem", says: "PS256 with x5t#S256, for ten minutes" },
-    { line: "nightlatch assertion create --tenant school.example --client-id … --certificate timetable.pem --algorithm RS256 --v1", says: "as the recipes of 2016 want it" },
+    {
+      line: "nightlatch assertion create --tenant school.example --client-id … --certificate timetable.pem",
+      says: "PS256 with x5t#S256, for ten minutes",
+    },
+    {
+      line: "nightlatch assertion create --tenant school.example --client-id … --certificate timetable.pem --algorithm RS256 --v1",
+      says: "as the recipes of 2016 want it",
+    },
   ],
   run: createAssertion,
 });
@@ -38,7 +54,8 @@ async function createAssertion({ context, options }: CommandInput<Options>): Pro
   const identity = identityFrom(options, context);
   const credential = await loadCredential(options, context);
   const authority = resolveAuthority(identity);
-  const audience = options.audience ?? (options.v1 === true ? authority.tokenEndpointV1 : authority.tokenEndpointV2);
+  const audience =
+    options.audience ?? (options.v1 === true ? authority.tokenEndpointV1 : authority.tokenEndpointV2);
   const clientAssertion = await createClientAssertion(credential, {
     clientId: identity.clientId,
     audience,

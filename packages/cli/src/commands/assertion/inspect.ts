@@ -6,9 +6,14 @@ import { inspectJws } from "../../jws-text.ts";
 export const assertionInspect = defineCommand<object>({
   path: ["assertion", "inspect"],
   summary: "Show what stands in a client assertion, without its signature",
-  arguments: [{ name: "file", description: "file with the assertion; standard input when absent or -", optional: true }],
+  arguments: [
+    { name: "file", description: "file with the assertion; standard input when absent or -", optional: true },
+  ],
   examples: [
-    { line: "nightlatch assertion create --tenant … --client-id … | nightlatch assertion inspect", says: "look at what was just made" },
+    {
+      line: "nightlatch assertion create --tenant … --client-id … | nightlatch assertion inspect",
+      says: "look at what was just made",
+    },
   ],
   run: inspectAssertion,
 });

@@ -19,13 +19,20 @@ export const calendarEvents = defineCommand<Options>({
   options: [
     { flags: "--mailbox <address>", description: "address, user principal name or id of the mailbox" },
     { flags: "--from <date>", description: "start of the window; now when absent", parse: instant("--from") },
-    { flags: "--to <date>", description: "end of the window; a week after its start when absent", parse: instant("--to") },
+    {
+      flags: "--to <date>",
+      description: "end of the window; a week after its start when absent",
+      parse: instant("--to"),
+    },
     { flags: "--calendar <id>", description: "calendar of the mailbox; the default one when absent" },
     ...connectionOptions,
   ],
   required: ["mailbox"],
   examples: [
-    { line: "nightlatch calendar events --mailbox room-12@school.example --from 2026-09-07 --to 2026-09-12", says: "one week of a room" },
+    {
+      line: "nightlatch calendar events --mailbox room-12@school.example --from 2026-09-07 --to 2026-09-12",
+      says: "one week of a room",
+    },
   ],
   run: listEvents,
 });
@@ -37,7 +44,8 @@ async function listEvents({ context, options }: CommandInput<Options>): Promise<
   try {
     const events: CalendarEvent[] = [];
     const window = { from, to, calendarId: options.calendar, signal: context.signal };
-    for await (const event of graphCalendar(connection).listEvents(options.mailbox, window)) events.push(event);
+    for await (const event of graphCalendar(connection).listEvents(options.mailbox, window))
+      events.push(event);
     return {
       data: { mailbox: options.mailbox, from: from.toISOString(), to: to.toISOString(), events },
       text:
@@ -54,5 +62,11 @@ function rowOf(event: CalendarEvent): string[] {
   const clock = (dateTime: string): string => dateTime.slice(0, 16).replace("T", " ");
   return event.isAllDay
     ? [event.start.dateTime.slice(0, 10), "all day", event.start.ianaZone, event.subject, event.location]
-    : [clock(event.start.dateTime), clock(event.end.dateTime), event.start.ianaZone, event.subject, event.location];
+    : [
+        clock(event.start.dateTime),
+        clock(event.end.dateTime),
+        event.start.ianaZone,
+        event.subject,
+        event.location,
+      ];
 }

@@ -23,12 +23,19 @@ export const calendarList = defineCommand<Options>({
 async function listCalendars({ context, options }: CommandInput<Options>): Promise<CommandResult> {
   const connection = await connect(options, context);
   try {
-    const calendars = await graphCalendar(connection).listCalendars(options.mailbox, { signal: context.signal });
+    const calendars = await graphCalendar(connection).listCalendars(options.mailbox, {
+      signal: context.signal,
+    });
     return {
       data: { mailbox: options.mailbox, calendars },
       text: table(
         ["CALENDAR", "DEFAULT", "WRITABLE", "ID"],
-        calendars.map((entry) => [entry.name, entry.isDefaultCalendar ? "yes" : "", entry.canEdit ? "yes" : "no", entry.id]),
+        calendars.map((entry) => [
+          entry.name,
+          entry.isDefaultCalendar ? "yes" : "",
+          entry.canEdit ? "yes" : "no",
+          entry.id,
+        ]),
       ),
     };
   } finally {

@@ -1,5 +1,10 @@
-import { parseCertificate, readCredential, type CertificateCredential } from "@nightlatch/credential";
-import { certificatePaths, type CertificateOptions, certificateOptions, loadCredential } from "../../certificate-input.ts";
+import { type CertificateCredential, parseCertificate, readCredential } from "@nightlatch/credential";
+import {
+  type CertificateOptions,
+  certificateOptions,
+  certificatePaths,
+  loadCredential,
+} from "../../certificate-input.ts";
 import { describeCertificate } from "../../certificate-text.ts";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
 import { readInput } from "../../files.ts";
@@ -7,7 +12,9 @@ import { readInput } from "../../files.ts";
 export const certShow = defineCommand<CertificateOptions>({
   path: ["cert", "show"],
   summary: "Show what a certificate file holds",
-  arguments: [{ name: "file", description: "PEM, DER, .cer or PFX file; - for standard input", optional: true }],
+  arguments: [
+    { name: "file", description: "PEM, DER, .cer or PFX file; - for standard input", optional: true },
+  ],
   options: certificateOptions,
   examples: [
     { line: "nightlatch cert show timetable.pem", says: "subject, dates, key and thumbprints" },
@@ -16,14 +23,22 @@ export const certShow = defineCommand<CertificateOptions>({
   run: showCertificate,
 });
 
-async function showCertificate({ context, args, options }: CommandInput<CertificateOptions>): Promise<CommandResult> {
+async function showCertificate({
+  context,
+  args,
+  options,
+}: CommandInput<CertificateOptions>): Promise<CommandResult> {
   const [file] = args;
   const named: CertificateOptions = file === undefined ? options : { ...options, certificate: [file] };
   const [path] = certificatePaths(named, context);
   const holds = await load(path, named, context);
   const described = describeCertificate(holds.certificate);
   return {
-    data: { ...described.data, hasPrivateKey: holds.credential !== undefined, chainLength: holds.credential?.chain.length ?? 1 },
+    data: {
+      ...described.data,
+      hasPrivateKey: holds.credential !== undefined,
+      chainLength: holds.credential?.chain.length ?? 1,
+    },
     text: `${described.text}\n${holds.credential === undefined ? "Private key    not in this file" : "Private key    present, fits the certificate"}`,
   };
 }
@@ -40,7 +55,11 @@ async function load(
   const bytes = await readInput(path, context);
   try {
     const passphrase = context.env["AZURE_CLIENT_CERTIFICATE_PASSWORD"];
-    const credential = await readCredential(bytes, { sourceName: path, allowExpired: true, ...(passphrase === undefined ? {} : { passphrase }) });
+    const credential = await readCredential(bytes, {
+      sourceName: path,
+      allowExpired: true,
+      ...(passphrase === undefined ? {} : { passphrase }),
+    });
     return { certificate: credential.certificate, credential };
   } catch (error) {
     if ((error as { code?: string }).code !== "CREDENTIAL_KEY_MISSING") throw error;

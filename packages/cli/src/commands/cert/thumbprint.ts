@@ -17,12 +17,25 @@ export const certThumbprint = defineCommand<Options>({
     "The thumbprint is the hash of the whole certificate in DER. base64url of SHA-1 is the header x5t, base64url of SHA-256 is x5t#S256, base64 of SHA-1 is the customKeyIdentifier of old manifests, hex is what the portal shows.",
   arguments: [{ name: "file", description: "file with a certificate; - for standard input" }],
   options: [
-    { flags: "--hash <name>", description: "sha256 or sha1", defaultValue: "sha256", parse: oneOf("--hash", ["sha1", "sha256"]) },
-    { flags: "--format <name>", description: "base64url, base64 or hex", defaultValue: "base64url", parse: oneOf("--format", formats) },
+    {
+      flags: "--hash <name>",
+      description: "sha256 or sha1",
+      defaultValue: "sha256",
+      parse: oneOf("--hash", ["sha1", "sha256"]),
+    },
+    {
+      flags: "--format <name>",
+      description: "base64url, base64 or hex",
+      defaultValue: "base64url",
+      parse: oneOf("--format", formats),
+    },
   ],
   examples: [
     { line: "nightlatch cert thumbprint timetable.pem", says: "x5t#S256" },
-    { line: "nightlatch cert thumbprint timetable.pem --hash sha1 --format hex", says: "what the portal shows" },
+    {
+      line: "nightlatch cert thumbprint timetable.pem --hash sha1 --format hex",
+      says: "what the portal shows",
+    },
   ],
   run: printThumbprint,
 });

@@ -17,7 +17,18 @@ export interface SampleSchool {
 
 const years = [7, 8, 9, 10, 11];
 const rooms = ["room-10", "room-11", "room-12", "room-13", "lab-1", "gym"];
-const subjects = ["Mathematics", "English", "Science", "History", "Geography", "French", "Art", "Computing", "Music", "Sport"];
+const subjects = [
+  "Mathematics",
+  "English",
+  "Science",
+  "History",
+  "Geography",
+  "French",
+  "Art",
+  "Computing",
+  "Music",
+  "Sport",
+];
 const periods = [
   ["09:00:00", "10:00:00"],
   ["10:15:00", "11:15:00"],
@@ -116,14 +127,24 @@ function lesson({ startsOn, year, yearIndex, day, dayIndex, period }: Slot): str
 }
 
 function clubs(startsOn: string): string {
-  const rows = [0, 1, 2, 3].flatMap((week) => [
-    ["chess", "room-12", 1, "16:15", "17:15", "Chess club"],
-    ["choir", "room-13", 2, "16:15", "17:30", "Choir"],
-    ["robots", "lab-1", 3, "16:15", "17:45", "Robotics club"],
-  ].map(([id, room, day, from, to, title]) => {
-    const date = datePlus(startsOn, week * 7 + Number(day));
-    return [`${id}-${week + 1}`, `${room}@school.example`, title, `${date}T${from}`, `${date}T${to}`, zone, room].join(",");
-  }));
+  const rows = [0, 1, 2, 3].flatMap((week) =>
+    [
+      ["chess", "room-12", 1, "16:15", "17:15", "Chess club"],
+      ["choir", "room-13", 2, "16:15", "17:30", "Choir"],
+      ["robots", "lab-1", 3, "16:15", "17:45", "Robotics club"],
+    ].map(([id, room, day, from, to, title]) => {
+      const date = datePlus(startsOn, week * 7 + Number(day));
+      return [
+        `${id}-${week + 1}`,
+        `${room}@school.example`,
+        title,
+        `${date}T${from}`,
+        `${date}T${to}`,
+        zone,
+        room,
+      ].join(",");
+    }),
+  );
   return `${["id,mailbox,subject,start,end,zone,location", ...rows].join("\n")}\n`;
 }
 

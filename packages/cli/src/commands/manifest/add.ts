@@ -1,4 +1,4 @@
-import { type KeyCredentialFormat, mergeKeyCredential, parseCertificate } from "@nightlatch/credential";
+import { type ManifestFormat, mergeKeyCredential, parseCertificate } from "@nightlatch/credential";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
 import { readInput, writeOutput } from "../../files.ts";
 
@@ -15,14 +15,28 @@ export const manifestAdd = defineCommand<Options>({
   details:
     "The format (portal of before 2025, or Microsoft Graph) is recognised. Only the public certificate is written. Adding the same certificate twice changes nothing.",
   options: [
-    { flags: "--manifest <file>", description: "manifest as copied from the portal or Graph", defaultValue: "manifest.json" },
-    { flags: "--certificate <file>", description: "file with the certificate", defaultValue: "nightlatch.pem" },
+    {
+      flags: "--manifest <file>",
+      description: "manifest as copied from the portal or Graph",
+      defaultValue: "manifest.json",
+    },
+    {
+      flags: "--certificate <file>",
+      description: "file with the certificate",
+      defaultValue: "nightlatch.pem",
+    },
     { flags: "--display-name <text>", description: "name of the entry, at most 90 characters" },
     { flags: "--out <file>", description: "write here instead of changing the file; - for standard output" },
   ],
   examples: [
-    { line: "nightlatch manifest add --manifest manifest.json --certificate timetable.pem", says: "change the file in place" },
-    { line: "nightlatch manifest add --manifest manifest.json --certificate timetable.pem --out -", says: "print the new manifest" },
+    {
+      line: "nightlatch manifest add --manifest manifest.json --certificate timetable.pem",
+      says: "change the file in place",
+    },
+    {
+      line: "nightlatch manifest add --manifest manifest.json --certificate timetable.pem --out -",
+      says: "print the new manifest",
+    },
   ],
   run: addToManifest,
 });
@@ -35,12 +49,21 @@ async function addToManifest({ context, options }: CommandInput<Options>): Promi
     ...(options.displayName === undefined ? {} : { displayName: options.displayName }),
   });
   const { added, format, keyId } = merged;
-  if (options.out === "-") return { data: { added, format, keyId, manifest: JSON.parse(merged.manifestText) }, text: merged.manifestText };
-  const file = await writeOutput(options.out ?? options.manifest, merged.manifestText, { force: options.out === undefined }, context);
+  if (options.out === "-")
+    return {
+      data: { added, format, keyId, manifest: JSON.parse(merged.manifestText) },
+      text: merged.manifestText,
+    };
+  const file = await writeOutput(
+    options.out ?? options.manifest,
+    merged.manifestText,
+    { force: options.out === undefined },
+    context,
+  );
   return { data: { added, format, keyId, file }, text: sentence(added, format, keyId, file) };
 }
 
-function sentence(added: boolean, format: KeyCredentialFormat, keyId: string, file: string): string {
+function sentence(added: boolean, format: ManifestFormat, keyId: string, file: string): string {
   const kind = format === "graph" ? "Microsoft Graph" : "Azure AD Graph";
   return added
     ? `Added the certificate as keyId ${keyId} to ${file} (${kind} format)`

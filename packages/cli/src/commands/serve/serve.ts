@@ -1,5 +1,11 @@
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
-import { type Connection, type ConnectionOptions, connect, connectionOptions, graphCalendar } from "../../connection.ts";
+import {
+  type Connection,
+  type ConnectionOptions,
+  connect,
+  connectionOptions,
+  graphCalendar,
+} from "../../connection.ts";
 import { cliError } from "../../errors.ts";
 import { readInput } from "../../files.ts";
 import { identityFrom } from "../../identity.ts";
@@ -22,24 +28,58 @@ export const serveCommand = defineCommand<Options>({
   details:
     "Callers send a bearer token of the same tenant, issued for this API: register it with app register --app-role Calendars.Read.All and pass its client id as --audience. This program itself reads the calendars with its certificate.",
   options: [
-    { flags: "--port <number>", description: "TCP port, 0 picks one", defaultValue: 8080, parse: wholeNumber("--port", 0, 65_535) },
-    { flags: "--host <address>", description: "address to listen at; put a proxy that ends TLS in front of anything but loopback", defaultValue: "127.0.0.1" },
-    { flags: "--audience <id>", description: "client id of this API, or its application ID URI; the own client id when absent; repeat it", parse: collect },
-    { flags: "--role <value>", description: "app role that a caller needs to read; Calendars.Read.All when absent; repeat it", parse: collect },
-    { flags: "--feed-secret-file <file>", description: "file with a secret of 32 characters or more: offers ICS feeds at secret addresses" },
-    { flags: "--zone <name>", description: "zone in which dates without a time are read", defaultValue: "UTC" },
+    {
+      flags: "--port <number>",
+      description: "TCP port, 0 picks one",
+      defaultValue: 8080,
+      parse: wholeNumber("--port", 0, 65_535),
+    },
+    {
+      flags: "--host <address>",
+      description: "address to listen at; put a proxy that ends TLS in front of anything but loopback",
+      defaultValue: "127.0.0.1",
+    },
+    {
+      flags: "--audience <id>",
+      description:
+        "client id of this API, or its application ID URI; the own client id when absent; repeat it",
+      parse: collect,
+    },
+    {
+      flags: "--role <value>",
+      description: "app role that a caller needs to read; Calendars.Read.All when absent; repeat it",
+      parse: collect,
+    },
+    {
+      flags: "--feed-secret-file <file>",
+      description: "file with a secret of 32 characters or more: offers ICS feeds at secret addresses",
+    },
+    {
+      flags: "--zone <name>",
+      description: "zone in which dates without a time are read",
+      defaultValue: "UTC",
+    },
     ...connectionOptions,
   ],
   examples: [
-    { line: "nightlatch serve --env-file timetable.env --audience <client id of the API>", says: "on http://127.0.0.1:8080, its description at /openapi.json" },
+    {
+      line: "nightlatch serve --settings timetable.env --audience <client id of the API>",
+      says: "on http://127.0.0.1:8080, its description at /openapi.json",
+    },
   ],
   run: serveCalendars,
 });
 
-async function serveCalendars({ context, options }: CommandInput<Options>): Promise<CommandResult | undefined> {
+async function serveCalendars({
+  context,
+  options,
+}: CommandInput<Options>): Promise<CommandResult | undefined> {
   const { createApp, serve } = await import("@nightlatch/server");
   const connection = await connect(options, context);
-  const feedSecret = options.feedSecretFile === undefined ? undefined : (await readInput(options.feedSecretFile, context)).toString("utf8").trim();
+  const feedSecret =
+    options.feedSecretFile === undefined
+      ? undefined
+      : (await readInput(options.feedSecretFile, context)).toString("utf8").trim();
   const app = createApp({
     calendar: graphCalendar(connection),
     authentication: authenticationFrom(options, connection, context),
@@ -54,7 +94,13 @@ async function serveCalendars({ context, options }: CommandInput<Options>): Prom
   });
   const addresses = { origin: server.origin, openapi: `${server.origin}/openapi.json` };
   if (context.json) context.io.out(`${JSON.stringify({ ready: true, ...addresses })}\n`);
-  else context.io.out(`${facts([["API", server.origin], ["OpenAPI", addresses.openapi]])}\nServing until Ctrl-C\n`);
+  else
+    context.io.out(
+      `${facts([
+        ["API", server.origin],
+        ["OpenAPI", addresses.openapi],
+      ])}\nServing until Ctrl-C\n`,
+    );
   await untilInterrupted(context.signal);
   await server.close();
   connection.transport.close();
@@ -70,7 +116,9 @@ function authenticationFrom(options: Options, connection: Connection, context: C
   const audience = options.audience ?? [identity.clientId, `api://${identity.clientId}`];
   return {
     tenantId: identity.tenantId,
-    audience: audience.flatMap((value) => (/^[0-9a-f-]{36}$/i.test(value) ? [value, `api://${value}`] : [value])),
+    audience: audience.flatMap((value) =>
+      /^[0-9a-f-]{36}$/i.test(value) ? [value, `api://${value}`] : [value],
+    ),
     authorityHost: identity.authorityHost,
     transport: connection.transport,
     ...(options.role === undefined ? {} : { requiredRole: options.role }),

@@ -1,7 +1,7 @@
+import { inspectAccessToken } from "@nightlatch/oauth";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
 import { type ConnectionOptions, connect, connectionOptions } from "../../connection.ts";
 import { cliError } from "../../errors.ts";
-import { inspectAccessToken } from "@nightlatch/oauth";
 
 interface Options extends ConnectionOptions {
   readonly scope?: string;
@@ -15,12 +15,24 @@ export const tokenGet = defineCommand<Options>({
     "The token is printed on standard output, alone. It opens mailboxes while it lives: redirect it to a file, do not paste it around.",
   options: [
     ...connectionOptions,
-    { flags: "--scope <scope>", description: "what is asked, one RESOURCE/.default; Microsoft Graph when absent" },
-    { flags: "--resource <url>", description: "ask the v1 endpoint for this resource instead, as older recipes do" },
+    {
+      flags: "--scope <scope>",
+      description: "what is asked, one RESOURCE/.default; Microsoft Graph when absent",
+    },
+    {
+      flags: "--resource <url>",
+      description: "ask the v1 endpoint for this resource instead, as older recipes do",
+    },
   ],
   examples: [
-    { line: "nightlatch token get --tenant school.example --client-id … --certificate timetable.pem > token.txt", says: "a token for Microsoft Graph" },
-    { line: "nightlatch token get --scope https://outlook.office365.com/.default --json", says: "a token for Exchange, with what came with it; the rest from AZURE_… variables" },
+    {
+      line: "nightlatch token get --tenant school.example --client-id … --certificate timetable.pem > token.txt",
+      says: "a token for Microsoft Graph",
+    },
+    {
+      line: "nightlatch token get --scope https://outlook.office365.com/.default --json",
+      says: "a token for Exchange, with what came with it; the rest from AZURE_… variables",
+    },
   ],
   run: getToken,
 });
@@ -34,7 +46,9 @@ async function getToken({ context, options }: CommandInput<Options>): Promise<Co
   try {
     const { token, expiresOnTimestamp } =
       options.resource === undefined
-        ? await connection.credential.getToken(options.scope ?? connection.graphScope, { abortSignal: context.signal })
+        ? await connection.credential.getToken(options.scope ?? connection.graphScope, {
+            abortSignal: context.signal,
+          })
         : await connection.credential.getTokenForResource(options.resource, { abortSignal: context.signal });
     const { payload } = inspectAccessToken(token);
     return {

@@ -6,9 +6,14 @@ import { inspectJws } from "../../jws-text.ts";
 export const tokenInspect = defineCommand<object>({
   path: ["token", "inspect"],
   summary: "Show the claims of an access token, without its signature",
-  arguments: [{ name: "file", description: "file with the token; standard input when absent or -", optional: true }],
+  arguments: [
+    { name: "file", description: "file with the token; standard input when absent or -", optional: true },
+  ],
   examples: [
-    { line: "nightlatch token get | nightlatch token inspect", says: "audience, roles, appidacr and times of a fresh token" },
+    {
+      line: "nightlatch token get | nightlatch token inspect",
+      says: "audience, roles, appidacr and times of a fresh token",
+    },
   ],
   run: inspectToken,
 });

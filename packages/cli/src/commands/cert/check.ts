@@ -1,0 +1,52 @@
+import { checkExpiry, parseCertificate } from "@nightlatch/credential";
+import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
+import { readInput } from "../../files.ts";
+import { facts } from "../../table.ts";
+
+interface Options {
+  readonly expiresIn?: string;
+}
+
+const dayMs = 86_400_000;
+
+export const certCheck = defineCommand<Options>({
+  path: ["cert", "check"],
+  summary: "Tell whether a certificate is due for renewal, for cron and monitoring",
+  details: "Exit status: 0 fine · 5 due, expired or not yet valid · 1 the file could not be read.",
+  arguments: [{ name: "file", description: "file with the certificate; - for standard input" }],
+  options: [
+    {
+      flags: "--expires-in <span>",
+      description:
+        "due this long before its end (30d, 12h, 2w), or with this share of its life left (33%, the default)",
+    },
+  ],
+  examples: [
+    {
+      line: "nightlatch cert check timetable.pem --expires-in 30d || mail -s 'renew the certificate' admin@school.example < /dev/null",
+      says: "in a nightly job",
+    },
+  ],
+  run: checkCertificate,
+});
+
+async function checkCertificate({ context, args, options }: CommandInput<Options>): Promise<CommandResult> {
+  const certificate = parseCertificate(await readInput(args[0] ?? "-", context));
+  const status = checkExpiry(certificate, { threshold: options.expiresIn, now: context.now() });
+  const days = Math.floor(status.remainingMs / dayMs);
+  return {
+    data: { subject: certificate.subject, thumbprintSha1: certificate.thumbprintSha1.hex, ...status },
+    text: facts([
+      ["Certificate", `${certificate.subject} (${certificate.thumbprintSha1.hex})`],
+      [
+        "State",
+        { ok: "fine", due: "due for renewal", expired: "expired", notYetValid: "not yet valid" }[
+          status.state
+        ],
+      ],
+      ["Ends", `${status.notAfter.toISOString()} (${days >= 0 ? `in ${days} days` : `${-days} days ago`})`],
+      ["Due from", status.dueAt.toISOString()],
+    ]),
+    exitCode: status.state === "ok" ? 0 : 5,
+  };
+}
