@@ -1,4 +1,10 @@
+export { type ApplyPlanOptions, type ApplyProgress, applyPlan } from "./apply-plan.ts";
+export { checkDeleteLimits, DEFAULT_DELETE_LIMITS } from "./delete-limits.ts";
 export { SYNC_ERRORS, type SyncErrorCode } from "./errors.ts";
+export * from "./plan.ts";
+export { type PlanProgress, type PlanSyncOptions, planSync } from "./plan-sync.ts";
 export { type ReadTimetableOptions, readTimetable, readTimetableFile } from "./read-timetable.ts";
+export type { ActionError, MailboxReport, RunOutcome, RunReport } from "./run-report.ts";
 export type { TimetableInput } from "./source-text.ts";
+export type { ExpandGroup } from "./spread-groups.ts";
 export * from "./timetable.ts";
