@@ -62,7 +62,10 @@ export function readApplicationResource(form: Form, client: Client): RequestedRe
  * @returns the API
  * @throws {RefusedError} 700039, 500011, 500014, 90009
  */
-export function findRequestedResource(name: string, client: Client): RequestedResource {
+export function findRequestedResource(
+  name: string,
+  client: Pick<Client, "tenant" | "application">,
+): RequestedResource {
   if (name === ZERO_GUID) throw refused(700039);
   const servicePrincipal = findResource(client.tenant, name);
   if (servicePrincipal === undefined) throw refused(500011, { name, tenant: client.tenant.displayName });

@@ -84,6 +84,15 @@ export class Recorder {
   }
 
   /**
+   * Notes an option or property that a surface does not have.
+   *
+   * @param reason - what is missing, in the surface's words
+   */
+  missOption(reason: string): void {
+    this.miss("", "", reason);
+  }
+
+  /**
    * Shows the kept requests, oldest first.
    *
    * @param showSecrets - true leaves secrets, assertions and tokens as they were sent

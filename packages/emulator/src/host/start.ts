@@ -101,7 +101,12 @@ export interface RunningEmulator extends ReadyLine {
  * ```
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<RunningEmulator> {
-  const note = options.note ?? (() => {});
+  const recorder = new Recorder();
+  const note = (text: string): void => {
+    // Surfaces say so when they are asked for an option or property that they do not have.
+    if (text.startsWith("miss: ")) recorder.missOption(text.slice(6));
+    options.note?.(text);
+  };
   const seed = typeof options.seed === "string" ? readSeedFile(options.seed) : (options.seed ?? DEFAULT_SEED);
   // Keys come from the disk or the thread pool; the seed is read meanwhile.
   const opening = openLocalKeys(options.stateDir, options.hostNames);
@@ -109,7 +114,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   const clock = new EmulatorClock();
   const seededWorld = buildWorld(seed, clock.nowMs(), note);
   const { keys: localKeys, caPath } = await opening;
-  const recorder = new Recorder();
   const context: EntraContext & { port: number } = {
     world: seededWorld,
     clock,
@@ -130,7 +134,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   const handler = createDispatcher(
     context,
     recorder,
-    { ews: async () => (await import("../ews/surface.ts")).createEwsSurface(context) },
+    {
+      graph: async () => (await import("../graph/surface.ts")).createGraphSurface(context),
+      ews: async () => (await import("../ews/surface.ts")).createEwsSurface(context),
+    },
     () => {},
   );
   const { port: wantedPort = 0, address } = options;
