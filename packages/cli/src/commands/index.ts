@@ -9,10 +9,13 @@ import { certCheck } from "./cert/check.ts";
 import { certCreate } from "./cert/create.ts";
 import { certShow } from "./cert/show.ts";
 import { certThumbprint } from "./cert/thumbprint.ts";
+import { demo } from "./demo/demo.ts";
 import { emulatorStart } from "./emulator/start.ts";
 import { manifestAdd } from "./manifest/add.ts";
 import { manifestShow } from "./manifest/show.ts";
 import { serveCommand } from "./serve/serve.ts";
+import { syncApply } from "./sync/apply.ts";
+import { syncPlan } from "./sync/plan.ts";
 import { tokenGet } from "./token/get.ts";
 import { tokenInspect } from "./token/inspect.ts";
 
@@ -28,6 +31,7 @@ export const nouns: Readonly<Record<string, string>> = {
 };
 
 export const commands: readonly Command[] = [
+  demo,
   certCreate,
   certShow,
   certThumbprint,
@@ -41,6 +45,8 @@ export const commands: readonly Command[] = [
   tokenInspect,
   calendarList,
   calendarEvents,
+  syncPlan,
+  syncApply,
   serveCommand,
   emulatorStart,
 ];

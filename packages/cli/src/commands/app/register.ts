@@ -54,7 +54,10 @@ export const appRegister = defineCommand<Options>({
       description: "file with an administrator's token for Graph, - for standard input",
     },
     { flags: "--graph <url>", description: "address of Microsoft Graph" },
-    { flags: "--tenant <id>", description: "tenant of the emulator, when it has several; for --write-settings" },
+    {
+      flags: "--tenant <id>",
+      description: "tenant of the emulator, when it has several; for --write-settings",
+    },
     {
       flags: "--write-settings <file>",
       description: "write the variables that other commands read with --settings",
