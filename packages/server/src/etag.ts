@@ -2,6 +2,9 @@
 import { createHash } from "node:crypto";
 import { problem } from "./problem.ts";
 
+/** Stands before a change key that cannot be written into a tag as it is. */
+const ENCODED = "base64url:";
+
 /**
  * Formats the tag of an event.
  *
@@ -9,7 +12,8 @@ import { problem } from "./problem.ts";
  * @returns strong tag with its quotes
  */
 export function formatEventTag(changeKey: string): string {
-  return `"${/^[\x21\x23-\x7e]+$/.test(changeKey) ? changeKey : `base64url:${Buffer.from(changeKey).toString("base64url")}`}"`;
+  const isPlain = /^[\x21\x23-\x7e]+$/.test(changeKey) && !changeKey.startsWith(ENCODED);
+  return isPlain ? `"${changeKey}"` : `"${ENCODED}${Buffer.from(changeKey).toString("base64url")}"`;
 }
 
 /**
@@ -71,7 +75,7 @@ export function readWantedTags(header: string | undefined): readonly string[] | 
  */
 export function changeKeyOfTag(tag: string): string {
   const value = tag.slice(1, -1);
-  return value.startsWith("base64url:") ? Buffer.from(value.slice(10), "base64url").toString() : value;
+  return value.startsWith(ENCODED) ? Buffer.from(value.slice(ENCODED.length), "base64url").toString() : value;
 }
 
 function parseTags(header: string): string[] {

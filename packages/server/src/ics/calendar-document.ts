@@ -8,12 +8,13 @@
  * @see RFC 5545, RFC 7986
  */
 import { createHash } from "node:crypto";
-import type { CalendarEvent, ZonedDateTime } from "@nightlatch/calendar";
+import { type CalendarEvent, toInstant, type ZonedDateTime } from "@nightlatch/calendar";
 import type { TimedEvent } from "../list-page.ts";
 import { isPrivate, PRIVATE_SUBJECT } from "../private-event.ts";
 import type { TimeWindow } from "../window.ts";
 import { escapeText, formatContentLine } from "./content-line.ts";
 import { formatTimeZone } from "./time-zone.ts";
+import { isShownOnce } from "./zone-transitions.ts";
 
 const DAY_MS = 86_400_000;
 /** SEQUENCE counts seconds from here, so that it grows with every change and stays below 2^31 until 2088. */
@@ -152,6 +153,7 @@ function formatTime(name: string, time: ZonedDateTime, isAllDay: boolean): strin
   const compact = time.dateTime.replace(/[-:]/g, "");
   if (isAllDay) return formatContentLine(name, compact.slice(0, 8), { VALUE: "DATE" });
   if (time.ianaZone === "UTC") return formatContentLine(name, `${compact}Z`);
+  if (!isShownOnce(time)) return formatContentLine(name, formatInstant(toInstant(time)));
   return formatContentLine(name, compact, { TZID: time.ianaZone });
 }
 

@@ -1,9 +1,11 @@
 /** When the clocks of a zone change, found by asking the zone rules of the runtime. */
-import { toZoned } from "@nightlatch/calendar";
+import { toInstant, toZoned, type ZonedDateTime } from "@nightlatch/calendar";
 
 const SECOND_MS = 1000;
 /** Shorter than the shortest time between two changes (Morocco around Ramadan: four weeks). */
 const STEP_MS = 7 * 86_400_000;
+/** Longer than any shift of the clocks, shorter than the time between two. */
+const LONGEST_CHANGE_MS = 26 * 3_600_000;
 
 /** One change of the clocks. */
 export interface ZoneTransition {
@@ -48,6 +50,18 @@ export function findTransitions(ianaZone: string, fromMs: number, toMs: number):
 export function offsetAt(ianaZone: string, atMs: number): number {
   const wholeMs = Math.floor(atMs / SECOND_MS) * SECOND_MS;
   return Date.parse(`${toZoned(new Date(wholeMs), ianaZone).dateTime}Z`) - wholeMs;
+}
+
+/**
+ * Tells whether the clocks of a zone show a local time exactly once: neither twice, as when summer time ends, nor
+ * never, as when it begins. Calendar programs read the other times differently.
+ */
+export function isShownOnce(time: ZonedDateTime): boolean {
+  const localMs = Date.parse(`${time.dateTime}Z`);
+  const instantMs = toInstant(time).getTime();
+  if (instantMs + offsetAt(time.ianaZone, instantMs) !== localMs) return false;
+  const laterMs = localMs - offsetAt(time.ianaZone, instantMs + LONGEST_CHANGE_MS);
+  return laterMs === instantMs || laterMs + offsetAt(time.ianaZone, laterMs) !== localMs;
 }
 
 function bisect(ianaZone: string, beforeMs: number, afterMs: number, fromOffsetMs: number): number {
