@@ -1,5 +1,7 @@
 /** Finds directory objects by the names that Graph takes: object id, user principal name, mail address, application id. */
 import type { Application, Group, ServicePrincipal, Tenant, User } from "../directory/directory.ts";
+import * as lookup from "../directory/lookup.ts";
+import { notFound } from "./not-found.ts";
 
 /** Users by lower-case name, per directory; a hit is checked against the user, so the index may be stale. */
 const userIndexes = new WeakMap<ReadonlyMap<string, User>, Map<string, User>>();
@@ -35,45 +37,55 @@ export function findUser(tenant: Tenant, name: string): User | undefined {
  * @returns the group, or `undefined`
  */
 export function findGroup(tenant: Tenant, name: string): Group | undefined {
+  const wanted = name.toLowerCase();
   const group =
+    tenant.groups.get(wanted) ??
     tenant.groups.get(name) ??
-    tenant.groups.get(name.toLowerCase()) ??
     (name.includes("@")
-      ? [...tenant.groups.values()].find((candidate) => candidate.mail?.toLowerCase() === name.toLowerCase())
+      ? [...tenant.groups.values()].find((candidate) => candidate.mail?.toLowerCase() === wanted)
       : undefined);
   return group?.deletedAtMs === undefined ? group : undefined;
 }
 
 /**
- * Finds an application.
+ * Finds an application, or refuses.
  *
  * @param tenant - where to look
  * @param key - object id, or `appId='…'`
- * @returns the application, or `undefined`
+ * @returns the application
+ * @throws {GraphFault} Request_ResourceNotFound
  */
-export function findApplication(tenant: Tenant, key: string): Application | undefined {
+export function requireApplication(tenant: Tenant, key: string): Application {
   const appId = alternateKey(key, "appId");
-  if (appId === undefined) return tenant.applications.get(key.toLowerCase()) ?? tenant.applications.get(key);
-  return [...tenant.applications.values()].find((candidate) => candidate.appId === appId);
+  const found =
+    appId === undefined
+      ? (tenant.applications.get(key.toLowerCase()) ?? tenant.applications.get(key))
+      : lookup.findApplication(tenant, appId);
+  if (found === undefined) throw notFound(appId ?? key);
+  return found;
 }
 
 /**
- * Finds a service principal.
+ * Finds a service principal, or refuses.
  *
  * @param tenant - where to look
  * @param key - object id, or `appId='…'`
- * @returns the service principal, or `undefined`
+ * @returns the service principal
+ * @throws {GraphFault} Request_ResourceNotFound
  */
-export function findServicePrincipal(tenant: Tenant, key: string): ServicePrincipal | undefined {
+export function requireServicePrincipal(tenant: Tenant, key: string): ServicePrincipal {
   const appId = alternateKey(key, "appId");
-  if (appId === undefined)
-    return tenant.servicePrincipals.get(key.toLowerCase()) ?? tenant.servicePrincipals.get(key);
-  return [...tenant.servicePrincipals.values()].find((candidate) => candidate.appId === appId);
+  const found =
+    appId === undefined
+      ? (tenant.servicePrincipals.get(key.toLowerCase()) ?? tenant.servicePrincipals.get(key))
+      : lookup.findServicePrincipal(tenant, appId);
+  if (found === undefined) throw notFound(appId ?? key);
+  return found;
 }
 
 function alternateKey(key: string, name: string): string | undefined {
   const match = /^(\w+)\s*=\s*'(.*)'$/.exec(key);
-  return match?.[1]?.toLowerCase() === name.toLowerCase() ? match[2]?.toLowerCase() : undefined;
+  return match?.[1]?.toLowerCase() === name.toLowerCase() ? match[2] : undefined;
 }
 
 function hasName(user: User, wanted: string): boolean {

@@ -88,6 +88,10 @@ export const GRAPH_ERRORS = {
     status: 400,
     message: "Number of batch request steps exceeds the maximum value of 20.",
   },
+  NoBackingApplicationObject: {
+    status: 400,
+    message: "The appId of the service principal does not reference a valid application object.",
+  },
   Request_BadRequest: { status: 400, message: "Invalid request." },
   Request_MultipleObjectsWithSameKeyValue: {
     status: 400,

@@ -6,6 +6,7 @@ import { denied } from "./authorise.ts";
 import { type GraphCall, param } from "./call.ts";
 import { findGroup, findUser } from "./directory-lookup.ts";
 import { GraphFault } from "./errors.ts";
+import { notFound } from "./not-found.ts";
 
 /** A mailbox with what its answers say about its owner. */
 export interface MailboxOwner {
@@ -94,19 +95,6 @@ export function requireSelf(call: GraphCall): User {
   const user = call.tenant.users.get(call.caller.objectId);
   if (user === undefined) throw notFound(call.caller.objectId);
   return user;
-}
-
-/**
- * Makes the refusal for a directory object that does not exist.
- *
- * @param name - as it was asked for
- * @returns the fault, to be thrown
- */
-export function notFound(name: string): GraphFault {
-  return new GraphFault(
-    "Request_ResourceNotFound",
-    `Resource '${name}' does not exist or one of its queried reference-property objects are not present.`,
-  );
 }
 
 /** Applications are kept out by default; the documentation disagrees with itself on reads and changes. */

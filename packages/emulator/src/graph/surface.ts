@@ -5,6 +5,7 @@
  */
 import type { EmulatorContext } from "../host/context.ts";
 import { type EmulatorRequest, type EmulatorResponse, json, type Surface } from "../host/http.ts";
+import { applicationRoutes } from "./applications/applications.ts";
 import { authenticate, authorise, readCaller } from "./authorise.ts";
 import { calendarRoutes } from "./calendars/calendars.ts";
 import type { GraphCall, GraphReply } from "./call.ts";
@@ -13,9 +14,19 @@ import { calendarViewRoutes } from "./events/calendar-view.ts";
 import { eventRoutes } from "./events/events.ts";
 import { readIdentifiers, readPreferences, withGraphHeaders } from "./headers.ts";
 import { createRouter, splitPath } from "./router.ts";
+import { appRoleAssignmentRoutes } from "./service-principals/app-role-assignments.ts";
+import { servicePrincipalRoutes } from "./service-principals/service-principals.ts";
 import { userRoutes } from "./users/users.ts";
 
-const router = createRouter([...userRoutes, ...calendarRoutes, ...eventRoutes, ...calendarViewRoutes]);
+const router = createRouter([
+  ...userRoutes,
+  ...calendarRoutes,
+  ...eventRoutes,
+  ...calendarViewRoutes,
+  ...applicationRoutes,
+  ...servicePrincipalRoutes,
+  ...appRoleAssignmentRoutes,
+]);
 
 /**
  * Makes the surface of one emulator.
