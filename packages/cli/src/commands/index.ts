@@ -10,7 +10,13 @@ import { certCreate } from "./cert/create.ts";
 import { certShow } from "./cert/show.ts";
 import { certThumbprint } from "./cert/thumbprint.ts";
 import { demo } from "./demo/demo.ts";
+import { emulatorCa } from "./emulator/ca.ts";
+import { emulatorExec } from "./emulator/exec.ts";
+import { emulatorHosts } from "./emulator/hosts.ts";
+import { emulatorReset } from "./emulator/reset.ts";
+import { emulatorSettings } from "./emulator/settings.ts";
 import { emulatorStart } from "./emulator/start.ts";
+import { emulatorStatus } from "./emulator/status.ts";
 import { manifestAdd } from "./manifest/add.ts";
 import { manifestShow } from "./manifest/show.ts";
 import { serveCommand } from "./serve/serve.ts";
@@ -49,4 +55,10 @@ export const commands: readonly Command[] = [
   syncApply,
   serveCommand,
   emulatorStart,
+  emulatorStatus,
+  emulatorReset,
+  emulatorExec,
+  emulatorSettings,
+  emulatorCa,
+  emulatorHosts,
 ];
