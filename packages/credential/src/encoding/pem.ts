@@ -134,11 +134,20 @@ function parseBody(
       { details },
     );
   const der = Buffer.from(base64, "base64");
-  if (header === null) requireWholeDer(der, named, open.label, sourceName, line);
+  // Whole lines have characters in fours; where that is not so, single ones are lost.
+  const loss = base64.length % 4 === 0 ? "lines" : "characters";
+  if (header === null) requireWholeDer(der, named, open.label, sourceName, line, loss);
   return { label: open.label, der, dekInfo: header?.[1], line };
 }
 
-function requireWholeDer(der: Uint8Array, named: string, label: string, sourceName: string, line: number) {
+function requireWholeDer(
+  der: Uint8Array,
+  named: string,
+  label: string,
+  sourceName: string,
+  line: number,
+  loss: "lines" | "characters",
+): void {
   const details = { line };
   let length: number;
   try {
@@ -147,9 +156,9 @@ function requireWholeDer(der: Uint8Array, named: string, label: string, sourceNa
     if (!(error instanceof DerFault)) throw error;
     if (error.kind === "truncated" && der[0] === 0x30)
       throw loadRefusal(
-        "CREDENTIAL_PEM_TRUNCATED",
+        loss === "lines" ? "CREDENTIAL_PEM_TRUNCATED" : "CREDENTIAL_PEM_CORRUPT",
         sourceName,
-        `${named} holds ${der.length} of ${error.expectedBytes} bytes: lines are missing`,
+        `${named} holds ${der.length} of ${error.expectedBytes} bytes: ${loss} are missing`,
         { details },
       );
     throw loadRefusal("CREDENTIAL_PEM_CORRUPT", sourceName, `${named} is damaged: it is no DER`, { details });

@@ -134,7 +134,8 @@ class ParsedCertificate implements Certificate {
     this.publicKey = x509.publicKey;
     this.keyType = this.publicKey.asymmetricKeyType ?? "unknown";
     this.keySizeBits = this.publicKey.asymmetricKeyDetails?.modulusLength;
-    this.isSelfSigned = x509.checkIssued(x509) && x509.verify(this.publicKey);
+    // Not checkIssued(): it wants keyCertSign, which a certificate for signing in need not have.
+    this.isSelfSigned = this.subject === this.issuer && x509.verify(this.publicKey);
     this.isCertificateAuthority = x509.ca;
     Object.freeze(this);
   }

@@ -1,0 +1,113 @@
+/** Keys and certificates of every kind, made by openssl once for each test file. */
+import { Workshop } from "./openssl.ts";
+
+export const PASSPHRASE = "pässphrase of the canary 7c1e";
+
+const CA_CONFIG = `
+[req]
+distinguished_name = dn
+[dn]
+[ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[leaf]
+basicConstraints = CA:FALSE
+keyUsage = digitalSignature
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+`;
+
+/** Makes the files that the tests share; each name says what it holds. */
+export function makeFixtures(): Workshop {
+  const shop = new Workshop();
+  const run = shop.openssl.bind(shop);
+  shop.write("ca.cnf", CA_CONFIG);
+  shop.write("pass.txt", PASSPHRASE);
+  const selfSigned = (name: string, subject: string, ...algorithm: string[]) =>
+    run(
+      ...["req", "-x509", "-nodes", "-days", "30", "-subj", subject, ...algorithm],
+      ...["-keyout", `${name}.key.pem`, "-out", `${name}.cert.pem`],
+    );
+  selfSigned("main", "/CN=timetable/O=School", "-newkey", "rsa:2048");
+  selfSigned("other", "/CN=other", "-newkey", "rsa:2048");
+  selfSigned("small", "/CN=small", "-newkey", "rsa:1024");
+  selfSigned("ec", "/CN=ec", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256");
+  selfSigned("ed25519", "/CN=ed25519", "-newkey", "ed25519");
+  makeChain(shop);
+  makeEncodings(shop);
+  makePfxFiles(shop);
+  return shop;
+}
+
+/** root -> intermediate -> leaf; the leaf has the key of "main", the issuers share the key of "other". */
+function makeChain(shop: Workshop): void {
+  const run = shop.openssl.bind(shop);
+  run("req", "-new", "-key", "main.key.pem", "-subj", "/CN=leaf", "-out", "leaf.csr");
+  run("req", "-new", "-key", "other.key.pem", "-subj", "/CN=intermediate", "-out", "intermediate.csr");
+  run(
+    ...["req", "-x509", "-new", "-key", "other.key.pem", "-subj", "/CN=root", "-days", "60"],
+    ...["-config", "ca.cnf", "-extensions", "ca", "-out", "root.pem"],
+  );
+  const sign = (csr: string, issuer: string, extensions: string, out: string) =>
+    run(
+      ...["x509", "-req", "-in", csr, "-CA", issuer, "-CAkey", "other.key.pem", "-CAcreateserial"],
+      ...["-days", "40", "-extfile", "ca.cnf", "-extensions", extensions, "-out", out],
+    );
+  sign("intermediate.csr", "root.pem", "ca", "intermediate.pem");
+  sign("leaf.csr", "intermediate.pem", "leaf", "leaf.pem");
+}
+
+function makeEncodings(shop: Workshop): void {
+  const run = shop.openssl.bind(shop);
+  const pass = ["-passout", "file:pass.txt"];
+  run("rsa", "-in", "main.key.pem", "-traditional", "-out", "pkcs1.pem");
+  run("rsa", "-in", "main.key.pem", "-pubout", "-out", "public.pem");
+  run("rsa", "-in", "main.key.pem", "-traditional", "-aes256", ...pass, "-out", "traditional-aes.pem");
+  run("rsa", "-in", "main.key.pem", "-traditional", "-des3", ...pass, "-out", "traditional-des3.pem");
+  run("pkcs8", "-topk8", "-in", "main.key.pem", ...pass, "-out", "locked.pem");
+  run("pkcs8", "-topk8", "-in", "main.key.pem", "-v2", "des3", ...pass, "-out", "locked-des3.pem");
+  run("pkcs8", "-topk8", "-in", "main.key.pem", "-scrypt", ...pass, "-out", "locked-scrypt.pem");
+  run(
+    ...["pkcs8", "-topk8", "-in", "main.key.pem", "-v1", "PBE-MD5-DES", "-provider", "legacy"],
+    ...["-provider", "default", ...pass, "-out", "locked-md5-des.pem"],
+  );
+  run("x509", "-in", "main.cert.pem", "-outform", "DER", "-out", "main.der");
+  run("pkcs8", "-topk8", "-nocrypt", "-in", "main.key.pem", "-outform", "DER", "-out", "main.key.der");
+  run("rsa", "-in", "main.key.pem", "-traditional", "-outform", "DER", "-out", "pkcs1.der");
+  run("x509", "-in", "main.cert.pem", "-trustout", "-addtrust", "clientAuth", "-out", "trusted.pem");
+  run("crl2pkcs7", "-nocrl", "-certfile", "main.cert.pem", "-out", "bundle.p7b.pem");
+  run("crl2pkcs7", "-nocrl", "-certfile", "main.cert.pem", "-outform", "DER", "-out", "bundle.p7b");
+}
+
+function makePfxFiles(shop: Workshop): void {
+  const pass = ["-passout", "file:pass.txt"];
+  const pfx = (out: string, ...args: string[]) =>
+    shop.openssl("pkcs12", "-export", "-inkey", "main.key.pem", "-out", out, ...args);
+  const main = ["-in", "main.cert.pem"];
+  pfx("aes.pfx", ...main, ...pass);
+  pfx("legacy.pfx", ...main, "-legacy", ...pass);
+  pfx("3des.pfx", ...main, "-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", ...pass);
+  pfx("2des.pfx", ...main, "-keypbe", "PBE-SHA1-2DES", "-certpbe", "PBE-SHA1-2DES", ...pass);
+  pfx(
+    "rc2-128.pfx",
+    ...main,
+    "-legacy",
+    "-keypbe",
+    "PBE-SHA1-RC2-128",
+    "-certpbe",
+    "PBE-SHA1-RC2-128",
+    ...pass,
+  );
+  pfx("rc4.pfx", ...main, "-legacy", "-keypbe", "PBE-SHA1-RC4-128", "-certpbe", "PBE-SHA1-RC4-128", ...pass);
+  pfx("sha512.pfx", ...main, "-macalg", "sha512", "-iter", "5000", ...pass);
+  pfx("no-mac.pfx", ...main, "-nomac", ...pass);
+  pfx("empty-password.pfx", ...main, "-passout", "pass:");
+  pfx("open.pfx", ...main, "-keypbe", "NONE", "-certpbe", "NONE", "-nomac", "-passout", "pass:");
+  pfx("no-key.pfx", ...main, "-nokeys", ...pass);
+  shop.write("issuers.pem", shop.text("root.pem") + shop.text("intermediate.pem"));
+  pfx("chain.pfx", "-in", "leaf.pem", "-certfile", "issuers.pem", ...pass);
+  pfx("empty-legacy.pfx", ...main, "-legacy", "-passout", "pass:");
+  const bags = shop.openssl("pkcs12", "-in", "aes.pfx", "-passin", "file:pass.txt", "-nodes");
+  shop.write("bag-attributes.pem", bags);
+}
