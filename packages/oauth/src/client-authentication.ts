@@ -20,9 +20,11 @@ export interface ClientAuthentication {
   /**
    * Called when the service refused the proof itself.
    *
-   * @returns true when a new proof is at hand and one more attempt makes sense
+   * @param refused - what `authenticate` gave for the attempt that was refused
+   * @param audience - where it was refused
+   * @returns true when another proof is at hand and one more attempt makes sense
    */
-  renew(): Promise<boolean>;
+  renew(refused: Readonly<Record<string, string>>, audience: string): Promise<boolean>;
   /** Drops proofs that were made with a wrong clock. */
   forget(): void;
   /** The certificate in use, for messages; `undefined` for the other ways. */
@@ -47,9 +49,14 @@ export function certificateAuthentication(
     async authenticate(audience) {
       return assertionParameters(await factory.getAssertion(audience));
     },
-    async renew() {
+    async renew(refused, audience) {
       try {
-        return await factory.reload();
+        await factory.reload();
+        // Another call may have found the new certificate first: what counts is which one this attempt was made with.
+        return (
+          certificateNamedBy(await factory.getAssertion(audience)) !==
+          certificateNamedBy(refused["client_assertion"])
+        );
       } catch (error) {
         options.onWarning?.({
           code: "OAUTH_RELOAD_FAILED",
@@ -74,16 +81,14 @@ export function certificateAuthentication(
  * @see RFC 6749 §2.3.1
  */
 export function secretAuthentication(clientSecret: string | (() => Promise<string>)): ClientAuthentication {
-  let previous: string | undefined;
   const read = async () => (typeof clientSecret === "function" ? clientSecret() : clientSecret);
   return {
     method: "secret",
     async authenticate() {
-      previous = await read();
-      return { client_secret: previous };
+      return { client_secret: await read() };
     },
-    async renew() {
-      return typeof clientSecret === "function" && (await read()) !== previous;
+    async renew(refused) {
+      return typeof clientSecret === "function" && (await read()) !== refused["client_secret"];
     },
     forget: () => undefined,
     describeCertificate: async () => undefined,
@@ -113,6 +118,11 @@ export function assertionAuthentication(
 
 function assertionParameters(assertion: string): Readonly<Record<string, string>> {
   return { client_assertion_type: CLIENT_ASSERTION_TYPE, client_assertion: assertion };
+}
+
+/** The protected header, which holds the thumbprint. */
+function certificateNamedBy(assertion: string | undefined): string | undefined {
+  return assertion?.slice(0, assertion.indexOf("."));
 }
 
 function codeOf(error: unknown): string {

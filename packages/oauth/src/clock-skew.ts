@@ -1,4 +1,4 @@
-/** Learns from the `Date` header how far this machine's clock is from the service's. */
+/** Learns from the `Date` header, and from the time in a refusal, how far this machine's clock is from the service's. */
 
 /** One-second resolution of `Date` and a slow answer both blur the measurement; below this it says nothing. */
 const NOTEWORTHY_MS = 30_000;
@@ -10,14 +10,14 @@ export class ClockSkew {
   /**
    * Learns from an answer.
    *
-   * @param dateHeader - `Date` of the answer
+   * @param serverTime - `Date` of the answer, or the `timestamp` of a refusal in ISO form
    * @param sentAtMs - when the request went out, by this machine's clock
    * @param receivedAtMs - when the answer was complete, by this machine's clock
    */
-  learn(dateHeader: string | undefined, sentAtMs: number, receivedAtMs: number): void {
-    const serverMs = Date.parse(dateHeader ?? "");
+  learn(serverTime: string | undefined, sentAtMs: number, receivedAtMs: number): void {
+    const serverMs = Date.parse(serverTime ?? "");
     if (Number.isNaN(serverMs)) return;
-    // The header is cut to the second: half a second is the fair guess for what is missing.
+    // The time is cut to the second: half a second is the fair guess for what is missing.
     this.#skewMs = serverMs + 500 - (sentAtMs + receivedAtMs) / 2;
   }
 

@@ -26,7 +26,7 @@ export interface TokenRequestOptions {
 /** What a flow adds to the exchange. */
 export interface GrantRequest {
   readonly version: "v1" | "v2";
-  /** Form parameters of the grant; all values but those of `PUBLIC_PARAMETERS` count as secret. */
+  /** Form parameters of the grant. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Whether the grant may be sent again although its answer was lost: a code may not, it is redeemed once. */
   readonly repeatable: boolean;
@@ -60,14 +60,18 @@ export async function exchangeToken(
   grant: GrantRequest,
   options: TokenRequestOptions,
 ): Promise<TokenResponse> {
+  const { tokenEndpointV1, tokenEndpointV2 } = options.authority ?? client.authority;
+  const endpoint = grant.version === "v1" ? tokenEndpointV1 : tokenEndpointV2;
+  const proof = await client.authentication.authenticate(endpoint);
   try {
-    return await attempt(client, grant, options);
+    return await attempt(client, grant, options, endpoint, proof);
   } catch (error) {
     const codes = refusedCodes(error);
     if (!codes.some((code) => CREDENTIAL_REFUSALS.has(code))) throw error;
     const explained = await explain(client, error as NightlatchError, codes);
-    if (!(await hasNewProof(client, codes))) throw explained;
-    return attempt(client, grant, options);
+    if (!correctsClock(client, codes) && !(await client.authentication.renew(proof, endpoint)))
+      throw explained;
+    return attempt(client, grant, options, endpoint, await client.authentication.authenticate(endpoint));
   }
 }
 
@@ -75,15 +79,15 @@ async function attempt(
   client: ConfidentialClient,
   grant: GrantRequest,
   options: TokenRequestOptions,
+  endpoint: string,
+  proof: Readonly<Record<string, string>>,
 ): Promise<TokenResponse> {
-  const authority = options.authority ?? client.authority;
-  const endpoint = grant.version === "v1" ? authority.tokenEndpointV1 : authority.tokenEndpointV2;
   const claims = mergeClaims(options.claims, options.clientCapabilities ?? client.clientCapabilities);
   const form: Record<string, string> = {
     client_id: client.clientId,
     ...grant.parameters,
     ...(claims === undefined ? {} : { claims }),
-    ...(await client.authentication.authenticate(endpoint)),
+    ...proof,
   };
   const correlation = correlationHeaders(options.correlationId);
   const request: HttpRequest = {
@@ -93,11 +97,12 @@ async function attempt(
     body: encodeForm(form),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
+  const { transport, clockSkew, nowMs } = client;
   let sentAtMs = 0;
   const timed = {
     send: (each: HttpRequest) => {
-      sentAtMs = client.nowMs();
-      return client.transport.send(each);
+      sentAtMs = nowMs();
+      return transport.send(each);
     },
     close: () => undefined,
   };
@@ -105,27 +110,35 @@ async function attempt(
     ...client.retry,
     repeatable: () => grant.repeatable,
   });
-  client.clockSkew.learn(response.headers["date"], sentAtMs, client.nowMs());
-  return processTokenResponse(response, {
-    clientId: client.clientId,
-    tenantId: authority.tenantId,
-    correlationId: correlation["client-request-id"],
-    secrets: SECRET_PARAMETERS.flatMap((name) => form[name] ?? []),
-  });
+  const receivedAtMs = nowMs();
+  clockSkew.learn(response.headers["date"], sentAtMs, receivedAtMs);
+  try {
+    return processTokenResponse(response, {
+      clientId: client.clientId,
+      tenantId: (options.authority ?? client.authority).tenantId,
+      correlationId: correlation["client-request-id"],
+      secrets: SECRET_PARAMETERS.flatMap((name) => form[name] ?? []),
+    });
+  } catch (error) {
+    // A gateway may set `Date`; the time in the body is that of the service which judged the assertion.
+    if (isNightlatchError(error)) {
+      const timestamp = error.details["timestamp"];
+      if (typeof timestamp === "string") clockSkew.learn(timestamp.replace(" ", "T"), sentAtMs, receivedAtMs);
+    }
+    throw error;
+  }
 }
 
-async function hasNewProof(client: ConfidentialClient, codes: readonly number[]): Promise<boolean> {
+function correctsClock(client: ConfidentialClient, codes: readonly number[]): boolean {
   const skew = client.clockSkew.describe();
-  if (codes.includes(OUTSIDE_ITS_TIME) && skew !== undefined && client.correctClockSkew) {
-    client.onWarning({
-      code: "OAUTH_CLOCK_SKEW",
-      message: `Signing with the service's time: ${skew}`,
-      details: { clockSkewMs: client.clockSkew.noteworthyMs },
-    });
-    client.authentication.forget();
-    return true;
-  }
-  return client.authentication.renew();
+  if (!client.correctClockSkew || skew === undefined || !codes.includes(OUTSIDE_ITS_TIME)) return false;
+  client.onWarning({
+    code: "OAUTH_CLOCK_SKEW",
+    message: `Signing with the service's time: ${skew}`,
+    details: { clockSkewMs: client.clockSkew.noteworthyMs },
+  });
+  client.authentication.forget();
+  return true;
 }
 
 /** Adds what only this side knows: which certificate was used, and whether the clock is the cause. */

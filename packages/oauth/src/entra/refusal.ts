@@ -96,7 +96,7 @@ export function processRefusal(response: HttpResponse, request: RefusedRequest =
     status: response.status,
     body,
   };
-  const said = trailer.text === "" ? error : trailer.text;
+  const said = trailer.text === "" ? error : withoutHelpTail(trailer.text);
   return oauthError(
     "OAUTH_REFUSED",
     `The token endpoint refused${whom(request)}: ${said.replace(/\.$/, "")}`,
@@ -149,6 +149,11 @@ function readTrailer(description: string): Trailer {
     correlationId: /Correlation ID:\s*(\S+)/.exec(tail)?.[1],
     timestamp: /Timestamp:\s*(\S+ \S+Z)/.exec(tail)?.[1],
   };
+}
+
+/** The tail of the 700027 family is the same few addresses each time; it stays in `errorDescription`. */
+function withoutHelpTail(text: string): string {
+  return text.replace(/,?\s*Please visit (the Azure Portal|'https:).*$/, "]");
 }
 
 function readCodes(listed: unknown, description: string): readonly number[] {

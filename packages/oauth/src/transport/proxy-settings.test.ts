@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { readProxySettings } from "./proxy-settings.ts";
+
+const proxy = { HTTPS_PROXY: "http://proxy.school.example:3128" };
+const isDirect = (noProxy: string, url: string) =>
+  readProxySettings({ ...proxy, NO_PROXY: noProxy }).isDirect(new URL(url));
+
+describe("readProxySettings", () => {
+  it("readProxySettings() reaches everything directly when no proxy is named", () => {
+    expect(readProxySettings({}).proxyUrl).toBeUndefined();
+    expect(readProxySettings({ HTTPS_PROXY: " " }).isDirect(new URL("https://a.example"))).toBe(true);
+  });
+
+  it("readProxySettings() prefers lower case, adds a missing scheme, and takes the caller's first", () => {
+    expect(readProxySettings({ ...proxy, https_proxy: "lower:1" }).proxyUrl?.href).toBe("http://lower:1/");
+    expect(readProxySettings(proxy, "https://mine.example").proxyUrl?.host).toBe("mine.example");
+    expect(readProxySettings({ ALL_PROXY: "http://all:2" }).proxyUrl?.host).toBe("all:2");
+  });
+
+  it.each([
+    ["*", "https://graph.microsoft.com/", true],
+    ["graph.microsoft.com", "https://graph.microsoft.com/", true],
+    ["microsoft.com", "https://graph.microsoft.com/", true],
+    [".microsoft.com", "https://graph.microsoft.com/", true],
+    ["*.microsoft.com", "https://graph.microsoft.com/", true],
+    ["soft.com", "https://graph.microsoft.com/", false],
+    ["GRAPH.Microsoft.com", "https://graph.microsoft.com/", true],
+    ["localhost:8443", "https://localhost:8443/", true],
+    ["localhost:8443", "https://localhost/", false],
+    ["localhost:443", "https://localhost/", true],
+    ["a.example, localhost  127.0.0.1", "https://127.0.0.1:9/", true],
+    ["[::1]:8443", "https://[::1]:8443/", true],
+    ["::1", "https://[::1]:8443/", true],
+    ["", "https://localhost/", false],
+  ])("NO_PROXY=%j makes %s direct: %s", (noProxy, url, expected) => {
+    expect(isDirect(noProxy, url)).toBe(expected);
+  });
+
+  it.each(["ftp://proxy", "http://", "socks5://user:hunter2@p"])(
+    "readProxySettings() refuses %s without its password",
+    (text) => {
+      const attempt = () => readProxySettings({ HTTPS_PROXY: text });
+      expect(attempt).toThrow(expect.objectContaining({ code: "OAUTH_NETWORK_PROXY" }));
+      expect(attempt).not.toThrow(/hunter2/);
+    },
+  );
+});
