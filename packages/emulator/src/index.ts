@@ -1,5 +1,6 @@
 /** Entra ID, Microsoft Graph and Exchange on localhost: a second reading of the same specifications. */
 
+export type { IssuedToken, TokenWish } from "./control/administrator-token.ts";
 export type { EntraSettings } from "./entra/entra-context.ts";
 export { EMULATOR_ERRORS, EmulatorError, type EmulatorErrorCode } from "./errors.ts";
 export type { EmulatorClock } from "./host/clock.ts";

@@ -1,5 +1,6 @@
 /** Starting an emulator: keys, seed, listener, proxy. */
 
+import type { IssuedToken, TokenWish } from "../control/administrator-token.ts";
 import type { World } from "../directory/directory.ts";
 import type { EntraContext, EntraSettings } from "../entra/entra-context.ts";
 import { KeyRing } from "../entra/key-ring.ts";
@@ -7,10 +8,10 @@ import { Sealer } from "../entra/sealed.ts";
 import { EmulatorClock } from "./clock.ts";
 import type { EmulatorSwitches } from "./context.ts";
 import { DEFAULT_SEED } from "./default-seed.ts";
-import { createDispatcher } from "./dispatch.ts";
+import { createDispatcher, type SurfaceLoaders } from "./dispatch.ts";
 import { FaultRegistry } from "./faults.ts";
 import { listen } from "./listener.ts";
-import { openLocalKeys } from "./local-keys.ts";
+import { type LocalKeys, openLocalKeys } from "./local-keys.ts";
 import { startProxy } from "./proxy.ts";
 import { type Miss, type RecordedRequest, Recorder } from "./recorder.ts";
 import { buildWorld, readSeedFile, type Seed } from "./seed.ts";
@@ -79,6 +80,17 @@ export interface RunningEmulator extends ReadyLine {
   requests(options?: { readonly showSecrets?: boolean }): RecordedRequest[];
   /** @returns what was asked for and is not emulated */
   misses(): Miss[];
+  /** Forgets the recorded requests and misses. */
+  clearRequests(): void;
+  /** Issues a token without a sign-in; the service has nothing like it. */
+  tokenFor(wish: TokenWish): Promise<IssuedToken>;
+  /**
+   * Signs with a new key from now on; the old one stays published and verifies for a grace.
+   *
+   * @param graceMs - milliseconds. @defaultValue one day
+   * @returns ids of the published keys, the signing one first
+   */
+  rotateKeys(graceMs?: number): Promise<{ readonly kids: readonly string[] }>;
   /** Stops serving and ends every connection. */
   close(): Promise<void>;
 }
@@ -112,10 +124,60 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   const opening = openLocalKeys(options.stateDir, options.hostNames);
   opening.catch(() => {});
   const clock = new EmulatorClock();
-  const seededWorld = buildWorld(seed, clock.nowMs(), note);
+  const world = buildWorld(seed, clock.nowMs(), note);
   const { keys: localKeys, caPath } = await opening;
-  const context: EntraContext & { port: number } = {
-    world: seededWorld,
+  const context = createContext(options, world, clock, localKeys, note);
+  const caPem = localKeys.ca.certificatePem;
+  let emulator: RunningEmulator | undefined;
+  const loaders: SurfaceLoaders = {
+    graph: async () => (await import("../graph/surface.ts")).createGraphSurface(context),
+    ews: async () => (await import("../ews/surface.ts")).createEwsSurface(context),
+    control: async () => {
+      const { createControlSurface } = await import("../control/surface.ts");
+      const { hostNames = [] } = options;
+      return createControlSurface({
+        context,
+        emulator: emulator as RunningEmulator,
+        hostNames,
+        snapshots: new Map(),
+      });
+    },
+  };
+  const handler = createDispatcher(context, recorder, loaders, () => {});
+  const { port: wantedPort = 0, address } = options;
+  const listener = await listen({ port: wantedPort, address, leaf: localKeys.leaf, caPem }, handler);
+  context.port = listener.port;
+  const proxy = await startProxy({
+    port: options.proxyPort ?? (wantedPort === 0 ? 0 : wantedPort + 1),
+    emulatorPort: listener.port,
+    allowHosts: options.allowHosts ?? [],
+    address,
+  }).catch(async (error: unknown) => {
+    await listener.close();
+    throw error;
+  });
+  emulator = {
+    ...readyLine(context, caPath, proxy.port),
+    caPem,
+    ...controlsOf(context, recorder, seed),
+    close: async () => {
+      await Promise.all([listener.close(), proxy.close()]);
+    },
+  };
+  return emulator;
+}
+
+type MutableContext = EntraContext & { port: number };
+
+function createContext(
+  options: EmulatorOptions,
+  world: World,
+  clock: EmulatorClock,
+  localKeys: LocalKeys,
+  note: (text: string) => void,
+): MutableContext {
+  return {
+    world,
     clock,
     keys: new KeyRing(localKeys.issuer, clock),
     switches: { groupCalendarsAppOnly: false, strictJti: false, ...options.switches },
@@ -131,34 +193,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     signIns: { redeemedCodes: new Map(), deviceFlows: new Map(), seenJtis: new Map() },
     port: 0,
   };
-  const handler = createDispatcher(
-    context,
-    recorder,
-    {
-      graph: async () => (await import("../graph/surface.ts")).createGraphSurface(context),
-      ews: async () => (await import("../ews/surface.ts")).createEwsSurface(context),
-    },
-    () => {},
-  );
-  const { port: wantedPort = 0, address } = options;
-  const listener = await listen(
-    { port: wantedPort, address, leaf: localKeys.leaf, caPem: localKeys.ca.certificatePem },
-    handler,
-  );
-  context.port = listener.port;
-  const proxy = await startProxy({
-    port: options.proxyPort ?? (wantedPort === 0 ? 0 : wantedPort + 1),
-    emulatorPort: listener.port,
-    allowHosts: options.allowHosts ?? [],
-    address,
-  }).catch(async (error: unknown) => {
-    await listener.close();
-    throw error;
-  });
+}
+
+type ControlMembers = Omit<RunningEmulator, keyof ReadyLine | "caPem" | "close">;
+
+function controlsOf(context: EntraContext, recorder: Recorder, seed: Seed): ControlMembers {
   return {
-    ...readyLine(context, caPath, proxy.port),
-    caPem: localKeys.ca.certificatePem,
-    clock,
+    clock: context.clock,
     faults: context.faults,
     reset: () => reset(context, seed, recorder),
     snapshot: () => ({ world: structuredClone(context.world) }),
@@ -167,8 +208,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     },
     requests: ({ showSecrets = false } = {}) => recorder.list(showSecrets),
     misses: () => recorder.misses(),
-    close: async () => {
-      await Promise.all([listener.close(), proxy.close()]);
+    clearRequests: () => recorder.clear(),
+    tokenFor: async (wish) => {
+      const { issueAdministratorToken } = await import("../control/administrator-token.ts");
+      return issueAdministratorToken(wish, context);
+    },
+    rotateKeys: async (graceMs = 86_400_000) => {
+      const { mintIssuerKey } = await import("./mint-certificates.ts");
+      context.keys.rotate(await mintIssuerKey(), graceMs);
+      return { kids: context.keys.all.map(({ kid }) => kid) };
     },
   };
 }
