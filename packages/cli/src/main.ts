@@ -1,8 +1,11 @@
 #!/usr/bin/env node
+import { setMaxListeners } from "node:events";
 import { processStreams } from "./io-streams.ts";
 import { runCli } from "./program.ts";
 
 const interrupt = new AbortController();
+// Every request under way listens to it: any number of them is no leak.
+setMaxListeners(0, interrupt.signal);
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.once(name, () => interrupt.abort());
 }

@@ -133,7 +133,7 @@ export async function signIn(
   const { token } = await tokens.getToken(graphScope);
   return {
     tokens,
-    calendar: createGraphCalendar({ tokens, transport, endpoint: emulator.graph }),
+    calendar: createGraphCalendar({ tokens, transport, endpoint: emulator.graph, scope: graphScope }),
     claims: inspectAccessToken(token).payload,
   };
 }
