@@ -2,13 +2,13 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { isKnownZone } from "@nightlatch/calendar";
 import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { findAllowedMethods } from "./allowed-methods.ts";
 import type { AppEnv } from "./app-env.ts";
 import { createAuthentication } from "./authentication/authenticate.ts";
 import { createEventWriter } from "./event-writer.ts";
 import { createFeedToken } from "./feed-url.ts";
+import { limitBody } from "./limit-body.ts";
 import { limitCalendar } from "./limited-calendar.ts";
 import type { AppOptions, Logger } from "./options.ts";
 import { answerProblem, invalidRequest, problem } from "./problem.ts";
@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): NightlatchApp {
   app.use(frameRequest(logger, now));
   if (options.corsOrigins !== undefined && options.corsOrigins.length > 0)
     app.use(allowOrigins(options.corsOrigins));
-  app.use("/v1/*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
+  app.use("/v1/*", limitBody(MAX_BODY_BYTES));
   const writer = createEventWriter(services.calendar);
   addListCalendars(app, services);
   addListEvents(app, services);
@@ -122,10 +122,6 @@ function allowOrigins(origins: readonly string[]): ReturnType<typeof cors> {
     exposeHeaders: ["ETag", "Link", "Location", "Retry-After", "WWW-Authenticate", "X-Request-Id"],
     maxAge: 600,
   });
-}
-
-function refuseBody(): never {
-  throw problem("SERVER_BODY_TOO_LARGE", `The body of the request is larger than ${MAX_BODY_BYTES} bytes`);
 }
 
 function explainNotFound(app: NightlatchApp, context: Context<AppEnv>): Error {

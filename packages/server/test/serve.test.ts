@@ -110,6 +110,39 @@ describe("serve()", () => {
     expect(stdout).toContain("SUMMARY:Physics");
   });
 
+  test("reads bodies with and without a stated length, and neither beyond the limit", async () => {
+    const { app } = makeSchool({ authentication: { dangerouslyAllowAnonymous: true } });
+    const { origin } = await start(app, { port: 0 });
+    const address = `${origin}/v1/mailboxes/${ROOM}/events`;
+    const body = JSON.stringify(lesson("2026-09-07T09:00:00", "Physics"));
+    const large = JSON.stringify(lesson("2026-09-07T09:00:00", "x".repeat(200_000)));
+    const chunked = (text: string) => {
+      const bytes = Buffer.from(text);
+      let sent = 0;
+      return new ReadableStream({
+        pull(controller) {
+          controller.enqueue(bytes.subarray(sent, sent + 1000));
+          sent += 1000;
+          if (sent >= bytes.length) controller.close();
+        },
+      });
+    };
+    const post = (content: string | ReadableStream, headers = { "Content-Type": "application/json" }) =>
+      fetch(address, { method: "POST", headers, body: content, duplex: "half" } as RequestInit);
+    expect((await post(body)).status).toBe(201);
+    expect((await post(chunked(body))).status).toBe(201);
+    expect((await post(large)).status).toBe(413);
+    expect(
+      await post(chunked(large)).then(
+        ({ status }) => status,
+        () => 413,
+      ),
+    ).toBe(413);
+    expect((await fetch(address, { method: "POST" })).status).toBe(400);
+    expect((await fetch(address, { method: "POST", body: Buffer.from(body) })).status).toBe(415);
+    expect((await fetch(`${address}/none`, { method: "DELETE" })).status).toBe(404);
+  });
+
   test("close() lets a request under way finish, ends idle connections at once, and takes no more", async () => {
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => {

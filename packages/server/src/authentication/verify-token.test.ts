@@ -176,3 +176,17 @@ test("verifyToken() names the token endpoint and scope to a caller who sent a cl
   expect(hint).toContain(`https://login.microsoftonline.com/${TENANT_ID}/oauth2/v2.0/token`);
   expect(hint).toContain(`${AUDIENCE}/.default`);
 });
+
+test.each([
+  [undefined, ["https://sts.windows.net", "https://login.microsoftonline.com"]],
+  ["https://login.windows.net/", ["https://sts.windows.net", "https://login.microsoftonline.com"]],
+  ["usGov", ["https://sts.windows.net", "https://login.microsoftonline.us"]],
+  ["china", ["https://sts.chinacloudapi.cn", "https://login.partner.microsoftonline.cn"]],
+  ["https://localhost:8443", ["https://sts.windows.net", "https://localhost:8443"]],
+])("resolveAcceptedTokens() takes the issuers of the cloud %s", (authorityHost, hosts) => {
+  const { issuers } = resolveAcceptedTokens(
+    { tenantId: TENANT_ID, audience: AUDIENCE, authorityHost },
+    () => NOW,
+  );
+  expect(issuers).toEqual([`${hosts[0]}/${TENANT_ID}/`, `${hosts[1]}/${TENANT_ID}/v2.0`]);
+});

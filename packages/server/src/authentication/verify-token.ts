@@ -6,18 +6,16 @@
  * @see RFC 6750 §3.1, RFC 8725
  */
 import { isNightlatchError, type NightlatchError } from "@nightlatch/credential";
+import { CLOUDS } from "@nightlatch/oauth";
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
 import type { ServerErrorCode } from "../errors.ts";
 import { problem } from "../problem.ts";
 import type { AcceptedTokens } from "./accepted-tokens.ts";
 
 const ALGORITHM = "RS256";
-const GRAPH_AUDIENCES = [
+const GRAPH_AUDIENCES: readonly string[] = [
   "00000003-0000-0000-c000-000000000000",
-  "https://graph.microsoft.com",
-  "https://graph.microsoft.us",
-  "https://dod-graph.microsoft.us",
-  "https://microsoftgraph.chinacloudapi.cn",
+  ...Object.values(CLOUDS).map(({ graph }) => graph),
 ];
 
 /**
