@@ -1,0 +1,472 @@
+/**
+ * What refusals of the directory come down to: wrong tenant, wrong application, wrong API, no consent.
+ */
+import type { SignInError } from "../artifact.ts";
+import type { Finding } from "../finding.ts";
+import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
+import { isPlaceholder } from "../placeholder.ts";
+import { allOf, type CaseFile, clientIdOf, tenantOf } from "./case-file.ts";
+import { scopeTextFindings } from "./scope.ts";
+import { tenantCommon } from "./token-request.ts";
+
+type Reader = (error: SignInError, file: CaseFile) => Finding[];
+
+/**
+ * Turns codes about tenant, application, scope, resource, consent and policy into what has to be done.
+ *
+ * @param file - the case file
+ * @returns findings with the reader's own values
+ */
+export function checkDirectoryError(file: CaseFile): Finding[] {
+  return allOf(file, "signInError").flatMap((error) => READERS.get(error.codes[0] ?? 0)?.(error, file) ?? []);
+}
+
+const READERS: ReadonlyMap<number, Reader> = new Map([
+  ...spread([700016, 70001, 700011, 7000217], applicationNotFound),
+  ...spread([700038, 90112], badClientId),
+  ...spread([7000112, 7000116], applicationDisabled),
+  ...spread([7000229], noServicePrincipal),
+  ...spread([700025, 9002319], publicClient),
+  ...spread([700026], noKeys),
+  ...spread([7000215], wrongSecret),
+  ...spread([7000222], expiredSecret),
+  ...spread([7000216, 7000218, 7000219], noCredential),
+  ...spread([9002324], severalCredentials),
+  ...spread([90002], tenantNotFound),
+  ...spread([900023, 50128], malformedTenant),
+  ...spread([50059, 90019, 9001023, 90010, 50194, 1002026], commonTenant),
+  ...spread([500011, 50001, 500014, 650052, 650057, 7000117], resourceUnknown),
+  ...spread([70011, 1002012, 28002], badScope),
+  ...spread([901002], resourceOnV2),
+  ...spread([900144, 900143], missingParameter),
+  ...spread([900561, 90116], wrongMethod),
+  ...spread([70003], wrongGrant),
+  ...spread([65001, 650056, 650011, 90094, 65004], consentMissing),
+  ...spread([501051], notAssigned),
+  ...spread([53003], policyBlocked),
+  ...spread([70021, 700211, 700212, 700213, 7002137, 7002138, 7000226, 7000227], federationMismatch),
+  ...spread([700222, 700226, 700227], entraTokenForFederation),
+  ...spread([1002016], oldTls),
+  ...spread([90038, 900439, 900382, 900432], wrongCloud),
+  ...spread([1000502, 7000214, 7000277], certificateRefused),
+  ...spread([50032], weakKey),
+  ...spread([500033], chainMismatch),
+  ...spread([90055, 50196, 90045], throttled),
+]);
+
+function spread(codes: readonly number[], reader: Reader): Array<readonly [number, Reader]> {
+  return codes.map((code) => [code, reader] as const);
+}
+
+function one(code: FindingCode, details: FindingDetails): Finding[] {
+  return [createFinding(code, details)];
+}
+
+function quoted(error: SignInError, before: string): string | undefined {
+  return new RegExp(`${before}\\s{0,3}'([^']{1,200})'`, "i").exec(error.description)?.[1];
+}
+
+function applicationNotFound(error: SignInError, file: CaseFile): Finding[] {
+  const id = quoted(error, "identifier") ?? quoted(error, "service principal named") ?? clientIdOf(file);
+  const directory = quoted(error, "directory") ?? quoted(error, "tenant named") ?? tenantOf(file);
+  const objectId = allOf(file, "manifest").find(
+    (manifest) => manifest.objectId !== undefined && manifest.objectId === id,
+  );
+  if (id !== undefined && isPlaceholder(id))
+    return one("REQUEST_PLACEHOLDER", {
+      explanation: `client_id is still "${id}".`,
+      evidence: { clientId: id },
+      remedy: "Put the application (client) id there.",
+    });
+  const explanation =
+    objectId === undefined
+      ? `No application ${id ?? ""} exists in ${directory ?? "the tenant of the request"}. Usual causes: the object id or the secret's id was taken for the client id, the tenant is another one, or the application belongs to another tenant and was never consented to here.`
+      : `${id} is the object id of the registration; its client id is ${objectId.appId ?? "another value"}.`;
+  return one("APPLICATION_NOT_FOUND", {
+    explanation,
+    evidence: { clientId: id, directory },
+    remedy: {
+      text: "Compare Application (client) ID and Directory (tenant) ID on the Overview page with what the program sends.",
+      commands: [
+        `az ad sp show --id ${id ?? "<client id>"} --query "{appId:appId,tenant:appOwnerOrganizationId}"`,
+      ],
+    },
+  });
+}
+
+function badClientId(error: SignInError): Finding[] {
+  const id = /^'?([0-9a-f-]{36})/i.exec(error.description)?.[1];
+  return one("REQUEST_CLIENT_ID", {
+    explanation: `client_id ${id ?? ""} is not that of an application${/^0{8}/.test(id ?? "") ? ": it is the GUID of all zeros, a variable that was never set" : ""}.`,
+    evidence: { clientId: id },
+    remedy: "Send the application (client) id.",
+  });
+}
+
+function applicationDisabled(error: SignInError, file: CaseFile): Finding[] {
+  const id = quoted(error, "application") ?? clientIdOf(file);
+  return one("APPLICATION_DISABLED", {
+    explanation: `Sign-in of ${id ?? "the application"} is switched off in the tenant.`,
+    evidence: { clientId: id },
+    remedy: {
+      text: "Switch it on: Enterprise applications > Properties > Enabled for users to sign in.",
+      commands: [`az ad sp update --id ${id ?? "<client id>"} --set accountEnabled=true`],
+    },
+  });
+}
+
+function noServicePrincipal(error: SignInError, file: CaseFile): Finding[] {
+  const id = /application ([0-9a-f-]{36})/i.exec(error.description)?.[1] ?? clientIdOf(file);
+  return one("APPLICATION_NO_SERVICE_PRINCIPAL", {
+    explanation: `${id ?? "The application"} is registered, but has no service principal in this tenant; signing in without one is blocked since 2026-03-31.`,
+    evidence: { clientId: id },
+    remedy: {
+      text: "Create it, or let an administrator consent.",
+      commands: [`az ad sp create --id ${id ?? "<client id>"}`],
+    },
+  });
+}
+
+function publicClient(): Finding[] {
+  return one("APPLICATION_PUBLIC_CLIENT", {
+    explanation:
+      "The service takes the application for a public client (a redirect address of the mobile/desktop platform, or isFallbackPublicClient), and those may not send a credential.",
+    remedy: {
+      text: "Set isFallbackPublicClient to false and register redirect addresses under Web.",
+      snippet: '"isFallbackPublicClient": false',
+    },
+  });
+}
+
+function noKeys(_error: SignInError, file: CaseFile): Finding[] {
+  return one("APPLICATION_NO_KEYS", {
+    explanation: `${clientIdOf(file) ?? "The application"} has no certificate at all: it was uploaded to another registration or tenant, or was removed.`,
+    evidence: { clientId: clientIdOf(file) },
+    remedy: "Upload the public certificate under Certificates & secrets, and wait some minutes.",
+  });
+}
+
+function wrongSecret(error: SignInError, file: CaseFile): Finding[] {
+  const id = quoted(error, "app") ?? clientIdOf(file);
+  return one("APPLICATION_SECRET_WRONG", {
+    explanation: `The secret is not one of ${id ?? "this application"}. The usual mistake is to copy the secret's ID (a GUID) instead of its value; others are a missing URL encoding of + or &, and a secret of another application.`,
+    evidence: { clientId: id },
+    remedy:
+      "Send the value of the secret; it is shown only once, so make a new one when it was lost. Better: use a certificate.",
+  });
+}
+
+function expiredSecret(error: SignInError, file: CaseFile): Finding[] {
+  const id = quoted(error, "app") ?? clientIdOf(file);
+  return one("APPLICATION_SECRET_EXPIRED", {
+    explanation: `All secrets of ${id ?? "this application"} have expired; they live two years at most.`,
+    evidence: { clientId: id },
+    remedy: {
+      text: "Make a new secret, or change to a certificate.",
+      commands: [`az ad app credential reset --id ${id ?? "<client id>"} --append`],
+    },
+  });
+}
+
+function noCredential(error: SignInError, file: CaseFile): Finding[] {
+  const request = allOf(file, "tokenRequest")[0];
+  const isTypeOnly = request !== undefined && request.parameters["client_assertion"] !== undefined;
+  return one(isTypeOnly ? "REQUEST_ASSERTION_TYPE" : "REQUEST_CREDENTIAL_MISSING", {
+    explanation: `The service saw no credential.${isTypeOnly ? " client_assertion is only read together with client_assertion_type." : " Fields that are sent as JSON, in the query, or in a multipart body are not seen either."}`,
+    evidence: { code: error.codes[0] },
+    remedy: {
+      text: "Send both fields in the form body.",
+      snippet:
+        "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer&client_assertion=<JWT>",
+    },
+  });
+}
+
+function severalCredentials(): Finding[] {
+  return one("REQUEST_CREDENTIALS_SEVERAL", {
+    explanation: "Secret and assertion were sent together.",
+    remedy: "Send exactly one of client_secret, client_assertion and request.",
+  });
+}
+
+function tenantNotFound(error: SignInError): Finding[] {
+  const tenant = quoted(error, "tenant");
+  if (tenant !== undefined && isPlaceholder(tenant))
+    return one("REQUEST_PLACEHOLDER", {
+      explanation: `The tenant in the address is still "${tenant}".`,
+      evidence: { tenant },
+      remedy: "Put the tenant id there.",
+    });
+  return one("TENANT_NOT_FOUND", {
+    explanation: `No tenant "${tenant ?? ""}" exists in this cloud: a typing error, a tenant of another national cloud, or one that was deleted.`,
+    evidence: { tenant },
+    remedy: {
+      text: "Take the Directory (tenant) ID from the Overview page, and the token host of the right cloud.",
+      commands: [
+        `curl https://login.microsoftonline.com/${tenant ?? "<tenant>"}/v2.0/.well-known/openid-configuration`,
+      ],
+    },
+  });
+}
+
+function malformedTenant(error: SignInError): Finding[] {
+  const tenant = quoted(error, "identifier");
+  const isLeftOver = tenant !== undefined && isPlaceholder(decodeURIComponentSafely(tenant));
+  return one(isLeftOver ? "REQUEST_PLACEHOLDER" : "REQUEST_TENANT", {
+    explanation: `The tenant in the address is "${tenant ?? ""}"; it must be a GUID or a domain name${tenant?.includes("http") === true ? ", not an address" : ""}.`,
+    evidence: { tenant },
+    remedy: "Use the tenant id or <name>.onmicrosoft.com.",
+  });
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function commonTenant(error: SignInError, file: CaseFile): Finding[] {
+  const segment = /\/(common|organizations|consumers)\//i.exec(
+    allOf(file, "tokenRequest")[0]?.url ?? "",
+  )?.[1];
+  return [
+    tenantCommon(
+      segment ??
+        (/\/consumers/.test(error.description) && !/common/.test(error.description) ? "consumers" : "common"),
+    ),
+  ];
+}
+
+function resourceUnknown(error: SignInError): Finding[] {
+  const name =
+    quoted(error, "resource principal named") ??
+    quoted(error, "resource value from request:") ??
+    /resource principal named ([^\s']{1,200}) was/i.exec(error.description)?.[1] ??
+    quoted(error, "service");
+  return one("REQUEST_RESOURCE_UNKNOWN", {
+    explanation: `The API "${name ?? ""}" has no service principal in the tenant. ${resourceGuess(name)}`,
+    evidence: { resource: name },
+    remedy: resourceRemedy(name),
+  });
+}
+
+function resourceGuess(name: string | undefined): string {
+  if (name === undefined) return "It is misspelled, or not present in this tenant.";
+  if (/^http:\/\//i.test(name))
+    return "It begins with http; identifiers of Microsoft's APIs begin with https.";
+  if (/\/{1,3}$/.test(name))
+    return "It ends in a slash, which is part of the name: https://graph.microsoft.com/ and https://graph.microsoft.com are written differently in requests.";
+  if (/graph\.windows\.net/i.test(name)) return "Azure AD Graph was switched off on 2025-08-31.";
+  if (/\/(?:v1\.0|beta|EWS|api)\b/i.test(name)) return "It has a path; only the host part names the API.";
+  if (/graph\.microsoft\.us|chinacloudapi|office365\.us/i.test(name))
+    return "It belongs to another national cloud.";
+  if (/^(?:graph|outlook)\./i.test(name)) return "https:// is missing before it.";
+  if (/^api:\/\//i.test(name))
+    return "The Application ID URI is not set on that API's registration, or the API is in another tenant and was never consented to here.";
+  return "It is misspelled, in another tenant, or was never consented to here.";
+}
+
+function resourceRemedy(name: string | undefined): { text: string; snippet: string } {
+  const isExchange = /outlook|office/i.test(name ?? "");
+  return {
+    text: "Name the API as it is registered, and add its permission to the application.",
+    snippet: isExchange
+      ? "scope=https://outlook.office365.com/.default"
+      : /^api:/i.test(name ?? "")
+        ? `scope=${name ?? ""}/.default`
+        : "scope=https://graph.microsoft.com/.default",
+  };
+}
+
+function badScope(error: SignInError): Finding[] {
+  const scope = /(?:The scope|for scope|parameter scope)\s{1,3}'?([^']{1,300}?)'?\s{1,3}is not valid/i
+    .exec(error.description)?.[1]
+    ?.trim();
+  const findings = scope === undefined ? [] : scopeTextFindings(scope.replace(/^(?:.*The scope\s)/i, ""));
+  if (findings.length > 0) return findings;
+  return one("REQUEST_SCOPE_NOT_DEFAULT", {
+    explanation: `The scope${scope === undefined ? "" : ` "${scope}"`} is not one that an application may ask for.`,
+    evidence: { scope },
+    remedy: {
+      text: "Send exactly one <resource>/.default.",
+      snippet: "scope=https://graph.microsoft.com/.default",
+    },
+  });
+}
+
+function resourceOnV2(): Finding[] {
+  return one("REQUEST_RESOURCE_ON_V2", {
+    explanation: "The v2.0 endpoint does not know resource=.",
+    remedy: { text: "Send scope instead.", snippet: "scope=<resource>/.default" },
+  });
+}
+
+function missingParameter(error: SignInError, file: CaseFile): Finding[] {
+  const name = quoted(error, "parameter:") ?? /^'([\w]{1,40})' is required/.exec(error.description)?.[1];
+  const isJson = allOf(file, "tokenRequest").some((request) => request.form === "json");
+  const hasIt =
+    name !== undefined &&
+    allOf(file, "tokenRequest").some((request) => request.parameters[name] !== undefined);
+  if (isJson || hasIt)
+    return one("REQUEST_NOT_FORM", {
+      explanation: `The field ${name ?? ""} was sent, but not as application/x-www-form-urlencoded; the service did not see it.`,
+      evidence: { parameter: name },
+      remedy: "Send Content-Type: application/x-www-form-urlencoded and a form body.",
+    });
+  const code: FindingCode =
+    name === "scope"
+      ? "REQUEST_SCOPE_MISSING"
+      : name === "client_id"
+        ? "REQUEST_CLIENT_ID"
+        : name === "grant_type"
+          ? "REQUEST_GRANT_TYPE"
+          : "REQUEST_NOT_FORM";
+  return one(code, {
+    explanation: `The service misses the field ${name ?? ""}: it was left out, or the body was sent as JSON, multipart or in the query instead of a form.`,
+    evidence: { parameter: name },
+    remedy: `Send ${name ?? "it"} in a body of Content-Type application/x-www-form-urlencoded.`,
+  });
+}
+
+function wrongMethod(error: SignInError): Finding[] {
+  const method =
+    /Received a (\w{3,8}) request/i.exec(error.description)?.[1] ??
+    /^(\w{3,8}) request is made/i.exec(error.description)?.[1];
+  return one("REQUEST_METHOD", {
+    explanation: `The service received a ${method ?? "GET"}. A redirect from http to https turns POST into GET.`,
+    evidence: { method },
+    remedy: "POST to the https address.",
+  });
+}
+
+function wrongGrant(error: SignInError): Finding[] {
+  const grant = quoted(error, "grant type");
+  return one("REQUEST_GRANT_TYPE", {
+    explanation: `grant_type "${grant ?? ""}" is not known.`,
+    evidence: { grantType: grant },
+    remedy: {
+      text: "A program without user sends client_credentials.",
+      snippet: "grant_type=client_credentials",
+    },
+  });
+}
+
+function consentMissing(error: SignInError, file: CaseFile): Finding[] {
+  const id =
+    quoted(error, "ID") ?? /Client app ID: ([0-9a-f-]{36})/i.exec(error.description)?.[1] ?? clientIdOf(file);
+  return one("APPLICATION_CONSENT_MISSING", {
+    explanation: `Nobody with the right to do so has consented to the permissions of ${id ?? "the application"} in this tenant.`,
+    evidence: { clientId: id },
+    remedy: {
+      text: `An administrator opens https://login.microsoftonline.com/${tenantOf(file) ?? "<tenant id>"}/adminconsent?client_id=${id ?? "<client id>"}`,
+      commands: [`az ad app permission admin-consent --id ${id ?? "<client id>"}`],
+    },
+  });
+}
+
+function notAssigned(error: SignInError): Finding[] {
+  const resource = /for the application '([^']{1,100})'/i.exec(error.description)?.[1];
+  return one("APPLICATION_NOT_ASSIGNED", {
+    explanation: `The API ${resource ?? ""} has "assignment required" switched on, and this application has no role there.`,
+    evidence: { resource },
+    remedy:
+      "Add an app role of that API as application permission and consent to it, or switch assignment off on the API.",
+  });
+}
+
+function policyBlocked(error: SignInError): Finding[] {
+  const policies = [...(error.claims ?? "").matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/gi)]
+    .map((match) => match[0])
+    .slice(0, 10);
+  return one("POLICY_BLOCKED", {
+    explanation: `A Conditional Access policy for workload identities refuses the token, by the address the request came from or by risk.${policies.length === 0 ? "" : ` Policies: ${policies.join(", ")}.`}`,
+    evidence: { policies },
+    remedy:
+      "Let an administrator exclude the service principal, call from a named location, or clear its risk.",
+  });
+}
+
+function federationMismatch(error: SignInError): Finding[] {
+  const subject = quoted(error, "subject:?") ?? quoted(error, "assertion subject");
+  const issuer = quoted(error, "issuer:?");
+  const audience = quoted(error, "audience:?");
+  const isCase = [7002137, 7002138].includes(error.codes[0] ?? 0);
+  return one("FEDERATION_MISMATCH", {
+    explanation: isCase
+      ? "The federated credential matches only when upper and lower case are ignored; since August 2024 they count."
+      : "The federated credential of the application has another issuer, subject or audience than the token that was presented; right after creating one it may also just not be everywhere yet.",
+    evidence: { subject, issuer, audience },
+    remedy: {
+      text: "Write the values into the federated credential exactly as the token has them.",
+      snippet: JSON.stringify({
+        issuer: issuer ?? "<iss>",
+        subject: subject ?? "<sub>",
+        audiences: [audience ?? "api://AzureADTokenExchange"],
+      }),
+    },
+  });
+}
+
+function entraTokenForFederation(): Finding[] {
+  return one("ASSERTION_ENTRA_TOKEN", {
+    explanation:
+      "The assertion was issued by Entra and is not a managed identity's token for token exchange.",
+    remedy:
+      "Sign an assertion of your own with the certificate, or use a managed identity with api://AzureADTokenExchange/.default.",
+  });
+}
+
+function oldTls(): Finding[] {
+  return one("RETIRED_TLS", {
+    explanation: "The client connected with TLS 1.0 or 1.1.",
+    remedy: "Let the client use TLS 1.2 or later (ServicePointManager.SecurityProtocol in old .NET).",
+  });
+}
+
+function wrongCloud(): Finding[] {
+  return one("REQUEST_CLOUD", {
+    explanation:
+      "The tenant, the application or the API belongs to another national cloud than the token host that was called.",
+    remedy:
+      "Use login.microsoftonline.us for US Government, login.partner.microsoftonline.cn for China, login.microsoftonline.com for all others.",
+  });
+}
+
+function certificateRefused(error: SignInError): Finding[] {
+  const isRevoked = error.codes[0] !== 1000502;
+  return one("CERTIFICATE_EXPIRED", {
+    title: isRevoked ? "The certificate has been revoked" : undefined,
+    explanation: isRevoked ? "The certificate was revoked." : "The certificate itself is outside its dates.",
+    remedy: "Make a new certificate, register it, switch the program over, remove the old one.",
+  });
+}
+
+function weakKey(error: SignInError): Finding[] {
+  const bits = /size (\d{3,5})/.exec(error.description)?.[1];
+  return one("CERTIFICATE_KEY_SHORT", {
+    explanation: `The key has ${bits ?? "too few"} bits.`,
+    evidence: { bits },
+    remedy: {
+      text: "Use RSA with 2048 bits or more.",
+      commands: [
+        "openssl req -x509 -newkey rsa:2048 -sha256 -days 365 -nodes -keyout key.pem -out cert.pem -subj /CN=daemon",
+      ],
+    },
+  });
+}
+
+function chainMismatch(): Finding[] {
+  return one("ASSERTION_X5C_MISMATCH", {
+    explanation: "x5t is not the SHA-1 of the first certificate in x5c.",
+    remedy: "Put the leaf first in x5c, or leave x5c out.",
+  });
+}
+
+function throttled(): Finding[] {
+  return one("SERVICE_BUSY", {
+    explanation: "Too many token requests, or the same one in a loop: tokens are not kept between calls.",
+    remedy: "Keep the token until shortly before it ends; wait as long as Retry-After says.",
+  });
+}

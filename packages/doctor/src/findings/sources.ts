@@ -1,0 +1,51 @@
+/** Addresses of the documents that findings point to. */
+export const SOURCES = {
+  certificateCredentials: "https://learn.microsoft.com/entra/identity-platform/certificate-credentials",
+  errorCodes: "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
+  clientCredentials: "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow",
+  accessTokens: "https://learn.microsoft.com/entra/identity-platform/access-tokens",
+  accessTokenClaims: "https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference",
+  manifest: "https://learn.microsoft.com/entra/identity-platform/reference-microsoft-graph-app-manifest",
+  manifestFormats:
+    "https://learn.microsoft.com/entra/identity-platform/azure-active-directory-graph-app-manifest-deprecation",
+  keyCredential: "https://learn.microsoft.com/graph/api/resources/keycredential",
+  addCertificate: "https://learn.microsoft.com/graph/applications-how-to-add-certificate",
+  addCredentials: "https://learn.microsoft.com/entra/identity-platform/how-to-add-credentials",
+  selfSigned: "https://learn.microsoft.com/entra/identity-platform/howto-create-self-signed-certificate",
+  adminConsent: "https://learn.microsoft.com/entra/identity-platform/v2-admin-consent",
+  scopes: "https://learn.microsoft.com/entra/identity-platform/scopes-oidc",
+  rollKey: "https://learn.microsoft.com/graph/application-rollkey-prooftoken",
+  federation: "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations",
+  nationalClouds: "https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud",
+  servicePrincipalless: "https://learn.microsoft.com/entra/identity-platform/deprecate-spless-auth",
+  workloadConditionalAccess:
+    "https://learn.microsoft.com/entra/identity/conditional-access/workload-identity",
+  claimsChallenge: "https://learn.microsoft.com/entra/identity-platform/claims-challenge",
+  ewsOauth:
+    "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth",
+  ewsDiagnostics:
+    "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/instrumenting-client-requests-for-ews-and-rest-in-exchange",
+  ewsImpersonation:
+    "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/impersonation-and-ews-in-exchange",
+  ewsResponseCodes:
+    "https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode",
+  ewsThrottling:
+    "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange",
+  ewsEnd: "https://techcommunity.microsoft.com/blog/exchange/4492361",
+  outlookRest:
+    "https://learn.microsoft.com/previous-versions/office/office-365-api/api/version-2.0/use-outlook-rest-api",
+  exchangeRbac: "https://learn.microsoft.com/exchange/permissions-exo/application-rbac",
+  mailboxScoping: "https://learn.microsoft.com/graph/auth-limit-mailbox-access",
+  graphErrors: "https://learn.microsoft.com/graph/errors",
+  graphThrottling: "https://learn.microsoft.com/graph/throttling",
+  graphPermissions: "https://learn.microsoft.com/graph/permissions-reference",
+  graphGroupEvents: "https://learn.microsoft.com/graph/api/group-post-events",
+  graphDelta: "https://learn.microsoft.com/graph/delta-query-overview",
+  graphRest:
+    "https://learn.microsoft.com/exchange/troubleshoot/user-and-shared-mailboxes/rest-api-is-not-yet-supported-for-this-mailbox-error",
+  graphBatching: "https://learn.microsoft.com/graph/json-batching",
+  rfc7515: "https://www.rfc-editor.org/rfc/rfc7515#section-4.1.7",
+  rfc7519: "https://www.rfc-editor.org/rfc/rfc7519#section-2",
+  rfc7523: "https://www.rfc-editor.org/rfc/rfc7523#section-3",
+  opensslProviders: "https://docs.openssl.org/3.0/man7/OSSL_PROVIDER-legacy/",
+} as const;

@@ -1,0 +1,138 @@
+/** Reads what Exchange and other resources say: diagnostics and challenge headers, EWS answers. */
+import { maskText, shorten } from "../secrets.ts";
+import { lineOf, originOf, type Reading } from "./reading.ts";
+import { unescapeText } from "./unescape.ts";
+
+/**
+ * Reads a value of `x-ms-diagnostics`.
+ *
+ * @param reading - the input
+ * @param value - `2000010;reason="…";error_category="…"`
+ * @param place - where it stood
+ * @returns true when it was one
+ */
+export function readDiagnostics(reading: Reading, value: string, place: string): boolean {
+  const match = /^\s*(\d{4,8})\s*;/.exec(value);
+  if (match === null) return false;
+  const reason = /reason\s{0,3}=\s{0,3}"([^"]{0,2000})"?/i.exec(value)?.[1] ?? "";
+  const id = Number(match[1]);
+  const exists = reading.artifacts.some(
+    (item) => item.kind === "diagnostics" && item.id === id && item.reason === reason,
+  );
+  if (exists) return true;
+  reading.artifacts.push({
+    kind: "diagnostics",
+    origin: originOf(reading, place),
+    summary: `x-ms-diagnostics ${id}: ${shorten(reason, 160)}`,
+    id,
+    reason,
+    category: /error_category\s{0,3}=\s{0,3}"([\w-]{1,60})"/i.exec(value)?.[1],
+  });
+  return true;
+}
+
+/**
+ * Finds `x-ms-diagnostics` values in free text, with or without the header's name.
+ *
+ * @param reading - the input
+ * @param source - any text
+ */
+export function scanForDiagnostics(reading: Reading, source: string): void {
+  const text = /&quot;|\\"/.test(source) ? unescapeText(source) : source;
+  for (const match of text.matchAll(/(?<!\d)([2-4]\d{6})\s{0,3};\s{0,3}reason\s{0,3}=[^\n]{0,2500}/gi)) {
+    readDiagnostics(reading, match[0], lineOf(text, match.index));
+  }
+  const legacy = /Unsupported app only token/i.exec(text);
+  if (legacy !== null) {
+    reading.artifacts.push({
+      kind: "graphError",
+      origin: originOf(reading, lineOf(text, legacy.index)),
+      summary: "SharePoint answer: Unsupported app only token.",
+      code: "UnsupportedAppOnlyToken",
+      message: "Unsupported app only token.",
+      innerCodes: [],
+      status: 401,
+    });
+  }
+}
+
+/**
+ * Reads a value of `WWW-Authenticate`.
+ *
+ * @param reading - the input
+ * @param value - the header's value
+ * @param place - where it stood
+ */
+export function readChallenge(reading: Reading, value: string, place: string): void {
+  const scheme = /^\s*([A-Za-z]{4,20})\b/.exec(value)?.[1];
+  if (scheme === undefined) return;
+  const parameters: Record<string, string> = {};
+  for (const match of value.slice(0, 20_000).matchAll(/([\w-]{2,40})\s{0,3}=\s{0,3}"([^"]{0,8000})"/g)) {
+    parameters[(match[1] ?? "").toLowerCase()] ??= match[2] ?? "";
+  }
+  reading.artifacts.push({
+    kind: "challenge",
+    origin: originOf(reading, place),
+    summary: `WWW-Authenticate ${scheme}: ${maskText(shorten(value.replace(/^\s*\w+\s*/, ""), 160))}`,
+    scheme,
+    parameters,
+  });
+}
+
+/**
+ * Finds EWS response codes and SOAP faults.
+ *
+ * @param reading - the input
+ * @param source - XML, or the text of an exception of an EWS library
+ */
+export function scanForEws(reading: Reading, source: string): void {
+  const text = /&lt;|\\"/.test(source) ? unescapeText(source) : source;
+  const seen = new Set<string>();
+  const patterns = [
+    /<(?:\w{1,10}:)?ResponseCode[^>]{0,200}>\s{0,5}(Error\w{3,80})\s{0,5}</g,
+    /<faultcode[^>]{0,300}>\s{0,5}(?:\w{1,10}:)?(Error\w{3,80})\s{0,5}</g,
+    /(?:ErrorCode|ResponseCode|ServiceResponseException|ServiceError)[^\w\n]{1,6}(Error[A-Z]\w{3,80})/g,
+    /(?<![\w"'])(Error(?:ImpersonateUserDenied|ImpersonationDenied|ImpersonationFailed|ServerBusy|NonExistentMailbox|InvalidSyncStateData|ExceededConnectionCount|InternalServerTransientError))(?!\w)/g,
+  ];
+  for (const pattern of patterns) {
+    for (const match of text.matchAll(pattern)) {
+      const responseCode = match[1] ?? "";
+      if (seen.has(responseCode) || seen.size >= 20) continue;
+      seen.add(responseCode);
+      addEwsError(reading, text, responseCode, match.index);
+    }
+  }
+  if (seen.size === 0) scanForEwsSentences(reading, text);
+}
+
+/** Sentences of Exchange that arrive without a code, through the exceptions of EWS libraries. */
+function scanForEwsSentences(reading: Reading, text: string): void {
+  const sentences: ReadonlyArray<readonly [RegExp, string]> = [
+    [/account does not have permission to impersonate the requested user/i, "ErrorImpersonateUserDenied"],
+    [/token profile '?\w{0,40}'? is not applicable for the current protocol/i, "TokenProfileNotApplicable"],
+    [/ExchangeImpersonation SOAP header must be present/i, "ErrorImpersonationRequired"],
+    [/SMTP address has no mailbox associated with it/i, "ErrorNonExistentMailbox"],
+    [/The server cannot service this request right now/i, "ErrorServerBusy"],
+    [
+      /EWS (?:is|has been) (?:disabled|blocked)|not (?:permitted|allowed) to (?:use|access) EWS/i,
+      "EwsBlocked",
+    ],
+  ];
+  for (const [pattern, responseCode] of sentences) {
+    const match = pattern.exec(text);
+    if (match !== null) addEwsError(reading, text, responseCode, match.index);
+  }
+}
+
+function addEwsError(reading: Reading, text: string, responseCode: string, at: number): void {
+  const message = /<(?:\w{1,10}:)?(?:MessageText|faultstring)[^>]{0,200}>([^<]{0,600})</.exec(text)?.[1];
+  const backOff = /Name="BackOffMilliseconds"[^>]{0,40}>\s{0,3}(\d{1,9})/.exec(text)?.[1];
+  reading.artifacts.push({
+    kind: "ewsError",
+    origin: originOf(reading, lineOf(text, at)),
+    summary: `EWS answer ${responseCode}`,
+    responseCode,
+    message: (message ?? shorten(text.slice(at, at + 200), 200)).trim(),
+    backOffMilliseconds: backOff === undefined ? undefined : Number(backOff),
+  });
+}

@@ -1,0 +1,165 @@
+import { shorten } from "../secrets.ts";
+import { isRecord, lineOf, originOf, type Reading, stringMember } from "./reading.ts";
+import { unescapeText } from "./unescape.ts";
+
+/** Codes of Graph that are found in free text, where no JSON envelope survived. */
+const KNOWN_CODES = [
+  "ErrorAccessDenied",
+  "ErrorGroupIsUsedInNonGroupURI",
+  "MailboxNotEnabledForRESTAPI",
+  "MailboxNotSupportedForRESTAPI",
+  "ErrorNonExistentMailbox",
+  "ErrorItemNotFound",
+  "ErrorIrresolvableConflict",
+  "ErrorOccurrenceCrossingBoundary",
+  "Authorization_RequestDenied",
+  "Authorization_IdentityNotFound",
+  "Authentication_MissingOrMalformed",
+  "Request_ResourceNotFound",
+  "Request_BadRequest",
+  "ResourceNotFound",
+  "InvalidAuthenticationToken",
+  "CompactToken parsing failed",
+  "CompactToken validation failed",
+  "InvalidDeltaToken",
+  "syncStateNotFound",
+  "SyncStateInvalid",
+  "resyncRequired",
+  "ApplicationThrottled",
+  "activityLimitReached",
+  "TooManyRequests",
+  "KeyCredentialsInvalidEndDate",
+  "KeyCredentialsInvalidStartDate",
+  "KeyCredentialsInvalidValue",
+  "HostNameNotOnVerifiedDomain",
+  "ExtensionError",
+] as const;
+
+/**
+ * Reads a Graph or OData error that is JSON.
+ *
+ * @param reading - the input
+ * @param body - an object with `error` or `odata.error`
+ * @param place - where it stood
+ * @param status - HTTP status, when known
+ * @returns true when it was one
+ */
+export function readGraphErrorBody(
+  reading: Reading,
+  body: Readonly<Record<string, unknown>>,
+  place: string,
+  status?: number | undefined,
+): boolean {
+  const error = body["error"] ?? body["odata.error"];
+  if (!isRecord(error)) return false;
+  const code = stringMember(error, "code") ?? "";
+  const message = isRecord(error["message"])
+    ? stringMember(error["message"], "value")
+    : stringMember(error, "message");
+  if (code === "" && message === undefined) return false;
+  const innerCodes: string[] = [];
+  let inner: unknown = error["innerError"] ?? error["innererror"];
+  for (let depth = 0; isRecord(inner) && depth < 6; depth += 1) {
+    const innerCode = stringMember(inner, "code");
+    if (innerCode !== undefined) innerCodes.push(innerCode);
+    inner = inner["innerError"] ?? inner["innererror"];
+  }
+  addGraphError(reading, code, message ?? "", innerCodes, status, place);
+  return true;
+}
+
+/**
+ * Finds Graph error codes in free text.
+ *
+ * @param reading - the input
+ * @param source - any text
+ */
+export function scanForGraphErrors(reading: Reading, source: string): void {
+  const text = /\\"|&quot;/.test(source) ? unescapeText(source) : source;
+  for (const code of KNOWN_CODES) {
+    const at = text.indexOf(code);
+    if (at === -1) continue;
+    if (
+      reading.artifacts.some(
+        (item) => item.kind === "graphError" && (item.code === code || item.innerCodes.includes(code)),
+      )
+    ) {
+      continue;
+    }
+    if (reading.artifacts.some((item) => item.kind === "ewsError" && item.responseCode === code)) continue;
+    const after = text.slice(at, at + 600);
+    addGraphError(
+      reading,
+      code.startsWith("CompactToken") ? "InvalidAuthenticationToken" : code,
+      after.replace(/\s+/g, " "),
+      [],
+      statusNear(text, at),
+      lineOf(text, at),
+    );
+  }
+  if (/Access to OData is disabled/i.test(text))
+    addBareMessage(reading, text, "ErrorAccessDenied", /Access to OData is disabled[^\n"]{0,80}/i);
+  else if (/Insufficient privileges to complete the operation/i.test(text)) {
+    addBareMessage(reading, text, "Authorization_RequestDenied", /Insufficient privileges[^\n"]{0,60}/i);
+  } else if (/MailboxConcurrency limit/i.test(text)) {
+    addBareMessage(
+      reading,
+      text,
+      "ApplicationThrottled",
+      /[^\n"]{0,40}MailboxConcurrency limit[^\n"]{0,40}/i,
+    );
+  } else if (/Update to existing credential with KeyId/i.test(text)) {
+    addBareMessage(
+      reading,
+      text,
+      "Request_BadRequest",
+      /Update to existing credential with KeyId[^\n]{0,100}/i,
+    );
+  } else if (/Key credential end date is invalid/i.test(text)) {
+    addBareMessage(
+      reading,
+      text,
+      "KeyCredentialsInvalidEndDate",
+      /Key credential end date is invalid[^\n]{0,60}/i,
+    );
+  } else if (/value for the property \W{0,3}usage\W{0,3} in one of your credentials/i.test(text)) {
+    addBareMessage(reading, text, "KeyCredentialsInvalidUsage", /value for the property[^\n]{0,150}/i);
+  }
+}
+
+function addBareMessage(reading: Reading, text: string, code: string, pattern: RegExp): void {
+  const match = pattern.exec(text);
+  if (match === null) return;
+  const isThere = reading.artifacts.some(
+    (item) => item.kind === "graphError" && item.message.includes(match[0].slice(0, 25)),
+  );
+  if (!isThere)
+    addGraphError(reading, code, match[0], [], statusNear(text, match.index), lineOf(text, match.index));
+}
+
+function statusNear(text: string, at: number): number | undefined {
+  const around = text.slice(Math.max(0, at - 300), at + 300);
+  const match = /(?:HTTP\/[\d.]{1,3}\s|status(?:\s?code)?["']?\s{0,3}[:=]?\s{0,3}|\()([45]\d\d)\b/i.exec(
+    around,
+  );
+  return match === null ? undefined : Number(match[1]);
+}
+
+function addGraphError(
+  reading: Reading,
+  code: string,
+  message: string,
+  innerCodes: readonly string[],
+  status: number | undefined,
+  place: string,
+): void {
+  reading.artifacts.push({
+    kind: "graphError",
+    origin: originOf(reading, place),
+    summary: `Graph error ${code}: ${shorten(message, 120)}`,
+    code,
+    message,
+    innerCodes,
+    status,
+  });
+}

@@ -1,0 +1,145 @@
+/**
+ * Reads requests and answers, wherever they came from: raw HTTP text, a curl command, a HAR file.
+ */
+import { maskText, shorten } from "../secrets.ts";
+import { readChallenge, readDiagnostics } from "./exchange.ts";
+import { readCompactJwt } from "./jwt.ts";
+import { originOf, type Reading } from "./reading.ts";
+import { addTokenRequest, parseForm } from "./token-request.ts";
+
+/** A request as any source gives it. */
+export interface RawRequest {
+  readonly method: string;
+  readonly url: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An answer as any source gives it. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Reads a body further: JSON, text, XML. */
+export type BodyReader = (body: string, place: string, status?: number | undefined) => void;
+
+/**
+ * Reads one request: a token request, or a call of an API with its bearer token.
+ *
+ * @param reading - the input
+ * @param request - the request
+ * @param place - where it stood
+ */
+export function readRequest(reading: Reading, request: RawRequest, place: string): void {
+  if (isTokenAddress(request.url) || /(?:^|&)grant_type=/.test(request.body)) {
+    readTokenRequest(reading, request, place);
+    return;
+  }
+  const authorization = request.headers["authorization"] ?? "";
+  const token = /^Bearer\s+(.+)$/is.exec(authorization)?.[1]?.trim();
+  if (token !== undefined && token.length > 10) {
+    if (token.includes(".")) readCompactJwt(reading, token, `${place}, Authorization`, "bearer");
+    else reading.secrets.add(token);
+  } else if (/^ey[\w-]+\./.test(authorization.trim())) {
+    readCompactJwt(reading, authorization.trim(), `${place}, Authorization`, "bearer");
+  } else reading.secrets.add(authorization.replace(/^\w+\s+/, ""));
+  const isSoap = /<(?:\w{1,10}:)?Envelope/i.test(request.body);
+  reading.artifacts.push({
+    kind: "httpRequest",
+    origin: originOf(reading, place),
+    summary: maskText(`${request.method} ${shorten(request.url, 160)}`),
+    method: request.method,
+    url: request.url,
+    headers: {
+      ...request.headers,
+      ...(authorization === "" ? {} : { authorization: schemeOf(authorization) }),
+    },
+    hasBearerToken: token !== undefined && token !== "",
+    impersonates: isSoap ? /ExchangeImpersonation/i.test(request.body) : undefined,
+  });
+}
+
+/**
+ * Reads one answer: its headers, and its body by the reader that is passed in.
+ *
+ * @param reading - the input
+ * @param response - the answer
+ * @param place - where it stood
+ * @param readBody - reads JSON, XML and text
+ */
+export function readResponse(
+  reading: Reading,
+  response: RawResponse,
+  place: string,
+  readBody: BodyReader,
+): void {
+  const { status, headers } = response;
+  if (status > 0) {
+    const date = headers["date"];
+    reading.artifacts.push({
+      kind: "httpResponse",
+      origin: originOf(reading, place),
+      summary: `HTTP ${status}${date === undefined ? "" : ` of ${date}`}`,
+      status,
+      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "set-cookie")),
+    });
+  }
+  if (headers["x-ms-diagnostics"] !== undefined) readDiagnostics(reading, headers["x-ms-diagnostics"], place);
+  if (headers["www-authenticate"] !== undefined) readChallenge(reading, headers["www-authenticate"], place);
+  if (response.body.trim() !== "") readBody(response.body, place, status);
+}
+
+/**
+ * Tells whether an address is a token (or authorize) endpoint.
+ *
+ * @param url - absolute address
+ * @returns true for `/oauth2/token`, `/oauth2/v2.0/token` and their authorize siblings
+ */
+export function isTokenAddress(url: string): boolean {
+  return /\/oauth2\/(?:v2\.0\/)?(?:token|authorize)(?:[/?#]|$)/i.test(url);
+}
+
+function readTokenRequest(reading: Reading, request: RawRequest, place: string): void {
+  const contentType = request.headers["content-type"];
+  const basic = /^Basic\s+([\w+/=-]+)/i.exec(request.headers["authorization"] ?? "")?.[1];
+  let basicClientId: string | undefined;
+  if (basic !== undefined) {
+    reading.secrets.add(basic);
+    const [id, secret] = Buffer.from(basic, "base64").toString("utf8").split(":");
+    basicClientId = id;
+    reading.secrets.add(secret);
+  }
+  const frame = { method: request.method, url: request.url, contentType, basicClientId };
+  const body = request.body.trim();
+  if (body.startsWith("{")) {
+    const parsed = jsonFields(body);
+    if (parsed !== undefined) {
+      addTokenRequest(reading, parsed, "json", place, frame);
+      return;
+    }
+  }
+  const query = /\?([^#]*)/.exec(request.url)?.[1] ?? "";
+  addTokenRequest(reading, { ...parseForm(query), ...parseForm(body) }, "form", place, frame);
+}
+
+function jsonFields(body: string): Record<string, string> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value !== "object" || value === null) return undefined;
+    return Object.fromEntries(
+      Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function schemeOf(authorization: string): string {
+  return (
+    /^(Bearer|Basic|Negotiate|NTLM|MSAuth1\.0|SharedKey|PoP|DPoP)\b/i.exec(authorization.trim())?.[1] ??
+    "(none)"
+  );
+}

@@ -1,0 +1,80 @@
+import { lineOf, originOf, type Reading } from "./reading.ts";
+
+/** Sentences of libraries and tools, and the message that each stands for. */
+const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
+  ["keyUnreadable", /secretOrPrivateKey must be an asymmetric key/i],
+  [
+    "keyUnreadable",
+    /error:[0-9A-F]{8}:(?:PEM routines|DECODER routines|asn1 encoding routines|digital envelope)[^\n]{0,80}(?:no start line|unsupported|wrong tag|bad decrypt|bad base64)/i,
+  ],
+  ["keyUnreadable", /PEM routines:[^\n]{0,40}no start line/i],
+  ["keyUnreadable", /Unparsed DER bytes remain after ASN\.1 parsing/i],
+  [
+    "keyUnreadable",
+    /(?:Could not deserialize key data|Unable to load PEM file|Invalid PEM formatted message|Too few bytes to read ASN\.1 value|Could not parse the provided public key|"?pkcs8"? must be PKCS#8 formatted string|must be PKCS#8)/i,
+  ],
+  ["keyUnreadable", /secretOrPrivateKey must have a value/i],
+  ["keyUnreadable", /DECODER routines::unsupported/i],
+  [
+    "pkcs12Unsupported",
+    /(?:RC2-40-CBC|unsupported PKCS12 PFX data|inner_evp_generic_fetch:unsupported|PKCS12 routines[^\n]{0,60}(?:unsupported|unknown digest)|Unsupported PKCS12 PFX data)/i,
+  ],
+  [
+    "pkcs12Passphrase",
+    /(?:mac verify failure|PKCS#12 MAC could not be verified|network password is not correct|Invalid password\?)/i,
+  ],
+  ["pfxNotAccepted", /(?:pfx|p12|pkcs\s?#?12)[^\n]{0,80}(?:not supported|is not accepted|unable to load)/i],
+  ["pfxNotAccepted", /'utf-?8' codec can't decode byte/i],
+  [
+    "certificateMissing",
+    /does not contain a PEM-encoded certificate|The file at the specified path does not contain|no certificate(?:s)? (?:was |were )?found in/i,
+  ],
+  [
+    "privateKeyMissing",
+    /(?:certificate (?:does not have|without|has no) (?:a )?private key|does not contain a private key|Unable to find (?:a )?private key|no private key (?:was )?found|Keyset does not exist|key pair is missing|HasPrivateKey)/i,
+  ],
+  [
+    "keyAlgorithm",
+    /(?:`?alg`? parameter for "?ec"? key type must be|(?:ec|ecdsa) (?:key|certificate)s? (?:is|are) not supported|key must be an RSA key|not an RSA key|GetRSAPrivateKey[^\n]{0,60}null|Only RSA)/i,
+  ],
+  [
+    "keyNotExportable",
+    /(?:Key not valid for use in specified state|not exportable|The requested operation is not supported[^\n]{0,60}(?:export|Cng)|CKR_KEY_UNEXTRACTABLE|key is not extractable)/i,
+  ],
+  ["keyIdRefused", /Update to existing credential with KeyId/i],
+  ["authorityUnreachable", /endpoints_resolution_error|Could not resolve endpoints|openid_config_error/i],
+  [
+    "tls",
+    /(?:unable to verify the first certificate|self[- ]signed certificate(?: in certificate chain)?|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|DEPTH_ZERO_SELF_SIGNED_CERT|CERTIFICATE_VERIFY_FAILED|ERR_TLS_CERT_ALTNAME_INVALID|PKIX path building failed|The remote certificate is invalid)/i,
+  ],
+  [
+    "network",
+    /(?:getaddrinfo ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|No such host is known|Name or service not known)\s?[^\n]{0,100}/i,
+  ],
+  ["addKeyProof", /(?:proof[^\n]{0,40}(?:invalid|malformed)|Access Token missing or malformed)/i],
+  ["pemInText", /InvalidCharacterError|Invalid character[^\n]{0,40}(?:pem|key|base64)/i],
+];
+
+/**
+ * Finds sentences of client libraries that stand for a known mistake.
+ *
+ * @param reading - the input
+ * @param text - any text, mostly a stack trace
+ */
+export function scanForLibraryMessages(reading: Reading, text: string): void {
+  const sample = text.slice(0, 300_000);
+  const seen = new Set<string>();
+  for (const [messageId, pattern] of MESSAGES) {
+    if (seen.has(messageId)) continue;
+    const match = pattern.exec(sample);
+    if (match === null) continue;
+    seen.add(messageId);
+    reading.artifacts.push({
+      kind: "libraryMessage",
+      origin: originOf(reading, lineOf(text, match.index)),
+      summary: `message of a library: ${match[0].slice(0, 120)}`,
+      messageId,
+      quoted: match[0].slice(0, 200),
+    });
+  }
+}

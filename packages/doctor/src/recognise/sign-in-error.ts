@@ -1,0 +1,241 @@
+/**
+ * Reads answers of the token endpoint out of any text: either layout of the trace suffix, wrapped, cut,
+ * escaped, inside a stack trace.
+ */
+import type { AssertionReason, SignInError } from "../artifact.ts";
+import { shorten } from "../secrets.ts";
+import { isRecord, lineOf, originOf, type Reading, stringMember } from "./reading.ts";
+import { unescapeText } from "./unescape.ts";
+
+const GUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+const DESCRIPTION_CHARACTERS = 4000;
+
+/** What a JSON body adds to the text of an error. */
+interface BodyFacts {
+  readonly error?: string | undefined;
+  readonly suberror?: string | undefined;
+  readonly claims?: string | undefined;
+  readonly codes?: readonly number[] | undefined;
+  readonly correlationId?: string | undefined;
+  readonly traceId?: string | undefined;
+  readonly timestamp?: string | undefined;
+}
+
+/**
+ * Finds sign-in errors in free text.
+ *
+ * @param reading - the input
+ * @param text - any text, wrapped and escaped as it may be
+ * @param place - the place, when the text is not the whole input
+ */
+export function scanForSignInErrors(reading: Reading, text: string, place?: string | undefined): void {
+  if (!/AADSTS/i.test(text)) return;
+  const flat = unescapeText(text);
+  const facts = looseFacts(flat);
+  const matches = [...flat.matchAll(/AADSTS\s{0,3}(\d{4,9})/gi)].slice(0, 100);
+  for (let index = 0; index < matches.length; index += 1) {
+    const match = matches[index];
+    if (match === undefined) continue;
+    const segment = segmentAfter(flat, match.index + match[0].length);
+    const inner = matches[index + 1];
+    const codes = [Number(match[1])];
+    if (inner !== undefined && inner.index < match.index + match[0].length + segment.description.length) {
+      codes.unshift(Number(inner[1]));
+      index += 1;
+    }
+    if (/error\?code=$/.test(flat.slice(Math.max(0, match.index - 12), match.index))) continue;
+    addError(reading, codes, segment, facts, place ?? lineOf(text, text.search(/AADSTS/i)));
+  }
+}
+
+/**
+ * Reads a body of the token endpoint that is already JSON.
+ *
+ * @param reading - the input
+ * @param body - the parsed body
+ * @param place - where it stood
+ * @returns true when it was one
+ */
+export function readSignInErrorBody(
+  reading: Reading,
+  body: Readonly<Record<string, unknown>>,
+  place: string,
+): boolean {
+  const error = stringMember(body, "error");
+  const description = stringMember(body, "error_description") ?? stringMember(body, "errorMessage");
+  const codes = errorCodes(body["error_codes"]);
+  const text = description ?? "";
+  if (error === undefined && codes.length === 0) return false;
+  if (!/AADSTS/i.test(text) && codes.length === 0) return false;
+  const facts: BodyFacts = {
+    error,
+    suberror: stringMember(body, "suberror"),
+    claims: claimsText(body["claims"]),
+    codes,
+    correlationId: stringMember(body, "correlation_id"),
+    traceId: stringMember(body, "trace_id"),
+    timestamp: stringMember(body, "timestamp"),
+  };
+  const flat = unescapeText(text);
+  const inTextCodes = [...flat.matchAll(/AADSTS\s{0,3}(\d{4,9})/gi)].map((match) => Number(match[1]));
+  const last = [...flat.matchAll(/AADSTS\s{0,3}\d{4,9}/gi)].at(-1);
+  const start = last === undefined ? 0 : last.index + last[0].length;
+  const all = inTextCodes.length > 0 ? inTextCodes.reverse() : codes;
+  addError(reading, all, segmentAfter(flat, start), facts, place);
+  return true;
+}
+
+interface Segment {
+  readonly description: string;
+  readonly correlationId: string | undefined;
+  readonly traceId: string | undefined;
+  readonly timestamp: string | undefined;
+}
+
+function segmentAfter(flat: string, start: number): Segment {
+  const window = flat.slice(start, start + DESCRIPTION_CHARACTERS);
+  const end =
+    /Trace\s{1,3}ID:|\s-\s(?:Correlation|Trace)\s{1,3}ID|Correlation\s{1,3}ID:|"\s{0,5}[,}]|',\s{0,5}'|\n\s{0,20}at\s|\n\s{0,3}\n|\s-\s(?:Timestamp|Details):/i.exec(
+      window,
+    );
+  const description = window.slice(0, end?.index ?? window.length);
+  const tail = window.slice(end?.index ?? 0, (end?.index ?? 0) + 600);
+  return {
+    description: description
+      .replace(/^[:\s]+/, "")
+      .replace(/\s+/g, " ")
+      .trim(),
+    correlationId: new RegExp(`Correlation\\s{1,3}ID["']?:\\s{0,3}["']?(${GUID})`, "i").exec(tail)?.[1],
+    traceId: new RegExp(`Trace\\s{1,3}ID["']?:\\s{0,3}["']?(${GUID})`, "i").exec(tail)?.[1],
+    timestamp: /Timestamp["']?:\s{0,3}["']?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?)/i.exec(tail)?.[1],
+  };
+}
+
+function looseFacts(flat: string): BodyFacts {
+  const pick = (name: string): string | undefined =>
+    new RegExp(`["']?${name}["']?\\s{0,4}[:=]\\s{0,4}["']([^"'\\n]{1,200})["']`).exec(flat)?.[1];
+  const codes = /["']?error_codes["']?\s{0,4}:\s{0,4}\[([\d,\s]{1,100})\]/.exec(flat)?.[1];
+  return {
+    error: pick("error"),
+    suberror: pick("suberror"),
+    codes: codes === undefined ? undefined : errorCodes(codes.split(",").map(Number)),
+    correlationId: pick("correlation_id"),
+    traceId: pick("trace_id"),
+    timestamp: pick("timestamp"),
+  };
+}
+
+function addError(
+  reading: Reading,
+  codes: readonly number[],
+  segment: Segment,
+  facts: BodyFacts,
+  place: string,
+): void {
+  const code = codes[0];
+  if (code === undefined) return;
+  const timestamp = parseTimestamp(segment.timestamp ?? facts.timestamp);
+  const made: SignInError = {
+    kind: "signInError",
+    origin: originOf(reading, place),
+    summary: `sign-in error AADSTS${code}${facts.error === undefined ? "" : ` (${facts.error})`}`,
+    codes: [...new Set(codes)],
+    error: facts.error,
+    description: segment.description,
+    suberror: facts.suberror,
+    claims: facts.claims,
+    correlationId: segment.correlationId ?? facts.correlationId,
+    traceId: segment.traceId ?? facts.traceId,
+    timestamp,
+    reason: readReason(segment.description),
+  };
+  const same = reading.artifacts.findIndex((item) => item.kind === "signInError" && item.codes[0] === code);
+  const previous = reading.artifacts[same];
+  if (previous?.kind !== "signInError") {
+    reading.artifacts.push(made);
+    return;
+  }
+  if (previous.reason?.thumbprintHex !== made.reason?.thumbprintHex && previous.reason && made.reason) {
+    reading.artifacts.push(made);
+    return;
+  }
+  reading.artifacts[same] = mergeErrors(previous, made);
+}
+
+function mergeErrors(one: SignInError, other: SignInError): SignInError {
+  const longer = other.description.length > one.description.length ? other : one;
+  return {
+    ...one,
+    codes: [...new Set([...one.codes, ...other.codes])],
+    description: longer.description,
+    reason: longer.reason ?? one.reason ?? other.reason,
+    error: one.error ?? other.error,
+    suberror: one.suberror ?? other.suberror,
+    claims: one.claims ?? other.claims,
+    correlationId: one.correlationId ?? other.correlationId,
+    traceId: one.traceId ?? other.traceId,
+    timestamp: one.timestamp ?? other.timestamp,
+  };
+}
+
+/** Reads `[Reason - …]` of the 700027 family. */
+function readReason(description: string): AssertionReason | undefined {
+  const start = /\[?\s?Reason\s-\s/i.exec(description);
+  if (start === null) return undefined;
+  const text = description.slice(start.index + start[0].length);
+  const thumbprint = /Thumbprint of key used by client:\s{0,3}'?([0-9a-f\s]{2,2000})/i.exec(text)?.[1];
+  const foundKey = /Found key\s{0,3}'?Start=([^,]{1,40}),\s{0,3}End=([^',\]]{1,40})/i.exec(text);
+  return {
+    kind: reasonKind(text),
+    text: shorten(text.split(/[.,]\s/)[0] ?? text, 200),
+    thumbprintHex: thumbprint?.replace(/\s+/g, "").toUpperCase(),
+    foundKey:
+      foundKey === null ? undefined : { start: parseUsDate(foundKey[1]), end: parseUsDate(foundKey[2]) },
+    appId: new RegExp(`(?:app Id\\s{0,3}'?|applications/)(${GUID})`, "i").exec(text)?.[1],
+    mentionsSubjectNameIssuer: /SNI may be configured|WithSendX5C|not registered on application/i.test(
+      description,
+    ),
+  };
+}
+
+function reasonKind(text: string): AssertionReason["kind"] {
+  if (/key was not found/i.test(text)) return "keyNotFound";
+  if (/key used is expired/i.test(text)) return "keyExpired";
+  if (/signature value did not match|use of the key to verify the signature failed/i.test(text))
+    return "signature";
+  return "other";
+}
+
+function errorCodes(value: unknown): number[] {
+  if (!Array.isArray(value)) return [];
+  const codes = value.map(Number).filter((code) => Number.isInteger(code) && code > 0);
+  return codes.reverse();
+}
+
+function claimsText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return isRecord(value) ? JSON.stringify(value) : undefined;
+}
+
+function parseTimestamp(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)Z?$/.exec(text.trim());
+  if (match === null) return undefined;
+  const date = new Date(`${match[1]}T${match[2]}Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function parseUsDate(text: string | undefined): Date | undefined {
+  const match = /^\s*(\d\d?)\/(\d\d?)\/(\d{4})(?:\s+(\d\d?):(\d\d):(\d\d))?/.exec(text ?? "");
+  if (match === null) return undefined;
+  const [, month, day, year, hour, minute, second] = match;
+  const time = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour ?? 0),
+    Number(minute ?? 0),
+    Number(second ?? 0),
+  );
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
