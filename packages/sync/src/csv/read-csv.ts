@@ -79,8 +79,9 @@ export function sniffSeparator(text: string): string {
 
 function parseRecords(text: string, sourceName: string): readonly CsvRecord[] {
   // Excel may name the separator in a line of its own.
-  const declared = /^sep=(.)\r?\n/i.exec(text);
-  const body = declared === null ? text : text.slice(declared[0].length);
+  const declared = /^sep=(.)(?:\r\n?|\n)/i.exec(text);
+  // One line break throughout: csv-parse counts CR and LF as two lines inside of quotes.
+  const body = text.slice(declared?.[0].length ?? 0).replace(/\r\n?/g, "\n");
   const lineOffset = declared === null ? 0 : 1;
   try {
     const parsed = parse(body, {
@@ -217,7 +218,7 @@ function contentId(event: CsvEvent): string {
 }
 
 function countLineBreaks(record: readonly string[]): number {
-  return record.reduce((count, cell) => count + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+  return record.reduce((count, cell) => count + (cell.match(/\n/g)?.length ?? 0), 0);
 }
 
 function listed(headers: readonly string[]): string {

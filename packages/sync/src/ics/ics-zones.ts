@@ -10,7 +10,7 @@
 import { resolveZone, toInstant, toZoned, type ZonedDateTime } from "@nightlatch/calendar";
 import ICAL from "ical.js";
 import { type SourcePlace, sourceError } from "../errors.ts";
-import { formatWall, parseWall } from "../wall-time.ts";
+import { DAY_MS, formatWall, parseWall, startOfDay } from "../wall-time.ts";
 import type { ComponentText } from "./scan-components.ts";
 
 /** How wall times of an event become instants and back. */
@@ -104,9 +104,22 @@ export class IcsZones {
  * @returns the zone
  */
 export function ianaIcsZone(ianaZone: string): IcsZone {
+  const instantMs = (wallMs: number) => toInstant({ dateTime: formatWall(wallMs), ianaZone }).getTime();
+  // Offset of each day on which the clock is not changed: a school asks for the same days again and again.
+  const offsets = new Map<number, number | undefined>();
+  const offsetOf = (dayMs: number) => {
+    const offsetMs = dayMs - instantMs(dayMs);
+    const isSteady = [DAY_MS / 2, DAY_MS].every((ms) => dayMs + ms - instantMs(dayMs + ms) === offsetMs);
+    offsets.set(dayMs, isSteady ? offsetMs : undefined);
+    return offsets.get(dayMs);
+  };
   return {
     name: ianaZone,
-    toInstantMs: (wallMs) => toInstant({ dateTime: formatWall(wallMs), ianaZone }).getTime(),
+    toInstantMs: (wallMs) => {
+      const dayMs = startOfDay(wallMs);
+      const offsetMs = offsets.has(dayMs) ? offsets.get(dayMs) : offsetOf(dayMs);
+      return offsetMs === undefined ? instantMs(wallMs) : wallMs - offsetMs;
+    },
     toWallMs: (instantMs) => parseWall(toZoned(new Date(instantMs), ianaZone).dateTime),
     toZoned: (wallMs) => ({ dateTime: formatWall(wallMs), ianaZone }),
   };

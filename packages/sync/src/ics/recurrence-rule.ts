@@ -6,7 +6,7 @@
  * gives 2 March). Here every rule is walked period by period inside the window and under a limit.
  *
  * The rules are: only wall times, no zone; a DTSTART that its rule does not give is no occurrence (Exchange
- * and ical.js see it the same way); parts that a rule leaves out come from DTSTART.
+ * and python-dateutil see it the same way); parts that a rule leaves out come from DTSTART.
  *
  * @see RFC 5545 §3.3.10
  */
