@@ -1,0 +1,189 @@
+/** Several processes and one cache: what they make of it is counted at the emulator's token endpoint. */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createPostgresTokenCache, tokenCacheConformance } from "@nightlatch/oauth";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { connectPostgres, type PostgresConnection } from "./postgres-wire.ts";
+import { openSchool, type School } from "./school.ts";
+
+const WORKERS = 5;
+const worker = fileURLToPath(new URL("./token-worker.ts", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "nightlatch-processes-"));
+
+let school: School;
+beforeAll(async () => {
+  school = await openSchool();
+  writeFileSync(join(folder, "credential.pem"), school.certificatePem + school.privateKeyPem, {
+    mode: 0o600,
+  });
+  writeFileSync(join(folder, "ca.pem"), school.emulator.caPem);
+});
+afterAll(() => school.close());
+beforeEach(() => school.emulator.reset());
+
+/** Starts the workers at once and gives the digests of the tokens they end up with. */
+async function race(place: object): Promise<readonly string[]> {
+  const settings = JSON.stringify({ ...school.base, transport: undefined, folder, place });
+  const runs = Array.from({ length: WORKERS }, () => {
+    const child = spawn(
+      process.execPath,
+      ["--conditions=@nightlatch/source", "--import", "tsx", worker, settings],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+    let printed = "";
+    child.stdout.on("data", (chunk) => {
+      printed += chunk;
+    });
+    return new Promise<string>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("exit", (code) =>
+        code === 0 ? resolve(printed.trim()) : reject(new Error(`worker left with ${code}`)),
+      );
+    });
+  });
+  return Promise.all(runs);
+}
+
+const tokenRequestCount = () => school.emulator.requests().filter(({ url }) => url.includes("/token")).length;
+
+describe("several processes and a file cache", () => {
+  it("make one token request between them, and end up with the same token", async () => {
+    school.emulator.faults.add({ kind: "latency", latencyMs: 300, endpoint: "token" });
+    const digests = await race({ kind: "file", directory: join(folder, "tokens") });
+    expect(new Set(digests).size).toBe(1);
+    expect(tokenRequestCount()).toBe(1);
+  });
+});
+
+const postgres = findPostgres();
+describe.runIf(postgres !== undefined)("PostgreSQL", () => {
+  let server: { connectionFile: string; port: number; stop(): void };
+  const connections: PostgresConnection[] = [];
+  const connect = async () => {
+    const connection = await connectPostgres({ port: server.port });
+    connections.push(connection);
+    return connection;
+  };
+  beforeAll(() => {
+    server = startPostgres(postgres ?? "");
+  });
+  afterAll(async () => {
+    for (const connection of connections) connection.close();
+    server?.stop();
+  });
+
+  let tables = 0;
+  tokenCacheConformance({ describe, it }, "the Postgres cache", async () => {
+    const table = `token_${++tables}`;
+    const make = async () => {
+      const { query } = await connect();
+      return createPostgresTokenCache({ query, table, sealedBy: { certificate: school.credential } });
+    };
+    return { cache: await make(), again: make };
+  });
+
+  it("several workers make one token request between them", async () => {
+    school.emulator.faults.add({ kind: "latency", latencyMs: 300, endpoint: "token" });
+    const digests = await race({ kind: "postgres", port: server.port });
+    expect(new Set(digests).size).toBe(1);
+    expect(tokenRequestCount()).toBe(1);
+  });
+
+  it("the table holds neither token nor tenant in the clear", async () => {
+    const { query } = await connect();
+    const cache = createPostgresTokenCache({
+      query,
+      table: "clear_text",
+      sealedBy: { certificate: school.credential },
+    });
+    const token = {
+      token: "canary-token",
+      expiresOnTimestamp: Date.now() + 9e6,
+      refreshAfterTimestamp: Date.now(),
+    };
+    await cache.set("https://a|tenant-canary|client|scope|", token);
+    const { rows } = await query("SELECT * FROM clear_text", []);
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain("canary");
+    expect(Buffer.from(String(rows[0]?.["sealed"]), "base64").toString("latin1")).not.toContain("canary");
+  });
+
+  it("a lease left behind by a crash runs out", async () => {
+    const { query } = await connect();
+    const options = {
+      query,
+      table: "leases",
+      sealedBy: { certificate: school.credential },
+      leaseLifeMs: 150,
+    };
+    const crashed = createPostgresTokenCache(options);
+    const token = {
+      token: "t",
+      expiresOnTimestamp: Date.now() + 9e6,
+      refreshAfterTimestamp: Date.now() + 8e6,
+    };
+    void crashed.getOrRequest("key", { isFresh: () => true, request: () => new Promise(() => undefined) });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const startedAtMs = performance.now();
+    const other = createPostgresTokenCache({ ...options, query: (await connect()).query });
+    const got = await other.getOrRequest("key", { isFresh: () => true, request: async () => token });
+    expect(got.token).toBe("t");
+    expect(performance.now() - startedAtMs).toBeGreaterThan(80);
+  });
+});
+
+it.each(["Token", "a;DROP TABLE b", "a.b.c", "", "é"])(
+  "createPostgresTokenCache() refuses the table name %j",
+  (table) => {
+    const query = async () => ({ rows: [] });
+    expect(() => createPostgresTokenCache({ query, table, sealedBy: { clientSecret: "s" } })).toThrow(
+      RangeError,
+    );
+  },
+);
+
+/** The folder of initdb and postgres; without it the tests are skipped, or fail where CI is set. */
+function findPostgres(): string | undefined {
+  try {
+    const bin = execFileSync(
+      "sh",
+      [
+        "-c",
+        'for d in "$(dirname "$(readlink -f "$(command -v initdb)")")" /usr/lib/postgresql/*/bin; do [ -x "$d/initdb" ] && [ -x "$d/postgres" ] && echo "$d" && exit; done; exit 1',
+      ],
+      { encoding: "utf8", stdio: "pipe" },
+    );
+    return bin.trim();
+  } catch {
+    if (process.env["CI"] !== undefined)
+      throw new Error("PostgreSQL (initdb, postgres) is missing, and CI is set");
+    console.warn("Skipping the Postgres cache: no initdb and postgres on this machine");
+    return undefined;
+  }
+}
+
+/** A throw-away server on a free port of the loopback address; PostgreSQL refuses to run as root. */
+function startPostgres(bin: string): { connectionFile: string; port: number; stop(): void } {
+  const data = mkdtempSync(join(tmpdir(), "nightlatch-pg-"));
+  const isRoot = process.getuid?.() === 0;
+  const as = (command: string) =>
+    isRoot
+      ? execFileSync("su", ["postgres", "-s", "/bin/sh", "-c", command], { stdio: "pipe" })
+      : execFileSync("sh", ["-c", command], { stdio: "pipe" });
+  if (isRoot) execFileSync("chown", ["postgres", data]);
+  const port = 20_000 + (process.pid % 20_000);
+  as(`${bin}/initdb -D ${data}/db -U nightlatch --auth=trust --no-sync -E UTF8 --locale=C`);
+  as(
+    `${bin}/pg_ctl -D ${data}/db -w -l ${data}/log -o "-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off" start`,
+  );
+  return {
+    connectionFile: data,
+    port,
+    stop: () => void as(`${bin}/pg_ctl -D ${data}/db -m immediate stop`),
+  };
+}
