@@ -7,26 +7,11 @@ import { type EventProperties, NIGHTLATCH_PROPERTY_SET } from "../event.ts";
 import { isRecord } from "./wire.ts";
 
 /**
- * Spells the id of an own property.
- *
- * @param name - name, case-sensitive
- * @returns `String {guid} Name <name>`
- * @throws {RangeError} when the name is empty, longer than 127 characters or has other than printable ASCII
- */
-export function propertyId(name: string): string {
-  if (!/^[\x21-\x7e]{1,127}$/.test(name)) {
-    throw new RangeError(
-      `Property name is ${JSON.stringify(name)}, want 1 to 127 printable characters, no space`,
-    );
-  }
-  return `String {${NIGHTLATCH_PROPERTY_SET}} Name ${name}`;
-}
-
-/**
  * Spells the `$expand` that reads own properties with each event.
  *
- * @param names - names of the properties
+ * @param names - names of the properties: 1 to 127 printable ASCII characters without blanks, case-sensitive
  * @returns value of `$expand`, not yet percent-encoded; `undefined` without names
+ * @throws {RangeError} when a name has another form
  */
 export function expandProperties(names: readonly string[] | undefined): string | undefined {
   if (names === undefined || names.length === 0) return undefined;
@@ -85,4 +70,14 @@ export function decodeProperties(wire: unknown): EventProperties {
  */
 export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** `String {guid} Name <name>`. */
+function propertyId(name: string): string {
+  if (!/^[\x21-\x7e]{1,127}$/.test(name)) {
+    throw new RangeError(
+      `Property name is ${JSON.stringify(name)}, want 1 to 127 printable characters, no space`,
+    );
+  }
+  return `String {${NIGHTLATCH_PROPERTY_SET}} Name ${name}`;
 }

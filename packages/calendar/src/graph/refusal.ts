@@ -65,6 +65,7 @@ const HINTS: Readonly<Record<string, string>> = {
     "Assign an Exchange Online licence and wait until the mailbox is provisioned; a mailbox on an Exchange Server needs the EWS wing",
   ErrorOccurrenceCrossingBoundary:
     "Keep a moved occurrence between its neighbours: it may not reach the day of the one before or after",
+  ErrorCalendarViewRangeTooBig: "Ask for a shorter window: Graph expands at most 1,825 days at once",
   ErrorInvalidIdMalformed:
     "Pass the id exactly as it was read from this mailbox: ids are case-sensitive and must not be shortened",
 };
