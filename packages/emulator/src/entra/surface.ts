@@ -1,7 +1,9 @@
 /** The Entra surface: routes of the token service. */
 import type { EmulatorRequest, EmulatorResponse, Surface } from "../host/http.ts";
+import { RefusedError } from "./aadsts.ts";
 import { instanceDiscovery, jwks, openidConfiguration, userRealm } from "./discovery.ts";
 import type { EntraContext } from "./entra-context.ts";
+import { errorResponse } from "./error-response.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 
 type Route = (
@@ -9,6 +11,13 @@ type Route = (
   segment: string,
   context: EntraContext,
 ) => EmulatorResponse | undefined | Promise<EmulatorResponse | undefined>;
+
+/** Sign-in pages and what belongs to them load when the first of them is asked for. */
+const pages = () => import("./authorize/endpoint.ts");
+const posts = () => import("./authorize/form-posts.ts");
+const device = () => import("./device.ts");
+const consent = () => import("./admin-consent.ts");
+const signOut = () => import("./logout.ts");
 
 /** Routes below the tenant segment. */
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
@@ -25,6 +34,49 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["/discovery/v2.0/keys", (request, _, context) => jwks(request, 2, context)],
   ["/discovery/keys", (request, _, context) => jwks(request, 1, context)],
   ["/discovery/instance", (request, _, context) => instanceDiscovery(request, context)],
+  [
+    "/oauth2/v2.0/authorize",
+    async (request, segment, context) => (await pages()).authorizeEndpoint(request, segment, 2, context),
+  ],
+  [
+    "/oauth2/authorize",
+    async (request, segment, context) => (await pages()).authorizeEndpoint(request, segment, 1, context),
+  ],
+  ["/login", async (request, _, context) => (await posts()).takeSignIn(request, context)],
+  ["/Consent/Set", async (request, _, context) => (await posts()).takeConsent(request, context)],
+  [
+    "/oauth2/v2.0/devicecode",
+    async (request, segment, context) => (await device()).deviceAuthorization(request, segment, 2, context),
+  ],
+  [
+    "/oauth2/devicecode",
+    async (request, segment, context) => (await device()).deviceAuthorization(request, segment, 1, context),
+  ],
+  ["/oauth2/deviceauth", async (request, _, context) => (await device()).devicePage(request, context)],
+  ["/oauth2/v2.0/logout", async (request, _, context) => (await signOut()).logout(request, context)],
+  ["/oauth2/logout", async (request, _, context) => (await signOut()).logout(request, context)],
+  [
+    "/v2.0/adminconsent",
+    async (request, segment, context) => (await consent()).adminConsent(request, segment, 2, context),
+  ],
+  [
+    "/adminconsent",
+    async (request, segment, context) => (await consent()).adminConsent(request, segment, 1, context),
+  ],
+  [
+    "/openid/userinfo",
+    async (request, _, context) => (await import("./userinfo.ts")).userInfo(request, context),
+  ],
+]);
+
+/** Routes without a tenant segment. */
+const BARE_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+  [
+    "/oidc/userinfo",
+    async (request, _, context) => (await import("./userinfo.ts")).userInfo(request, context),
+  ],
+  ["/device", async (request, _, context) => (await device()).devicePage(request, context)],
+  ["/error", async (request) => (await import("./error-lookup.ts")).errorLookup(request)],
 ]);
 
 const USER_REALM = "/userrealm/";
@@ -36,17 +88,28 @@ const USER_REALM = "/userrealm/";
  * @returns a handler that answers `undefined` for paths it does not have
  */
 export function createEntraSurface(context: EntraContext): Surface {
-  return (request) => {
-    const slash = request.path.indexOf("/", 1);
-    if (slash < 0) return undefined;
-    const segment = decodeSegment(request.path.slice(1, slash));
-    const rest = request.path.slice(slash);
-    const route = ROUTES.get(rest);
-    if (route !== undefined) return route(request, segment, context);
-    if (rest.startsWith(USER_REALM))
-      return userRealm(request, segment, decodeSegment(rest.slice(USER_REALM.length)), context);
-    return undefined;
+  return async (request) => {
+    try {
+      return await route(request, context);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      return errorResponse(request, error.refusal, context);
+    }
   };
+}
+
+function route(request: EmulatorRequest, context: EntraContext): ReturnType<Route> {
+  const bare = BARE_ROUTES.get(request.path);
+  if (bare !== undefined) return bare(request, "", context);
+  const slash = request.path.indexOf("/", 1);
+  if (slash < 0) return undefined;
+  const segment = decodeSegment(request.path.slice(1, slash));
+  const rest = request.path.slice(slash);
+  const found = ROUTES.get(rest);
+  if (found !== undefined) return found(request, segment, context);
+  if (rest.toLowerCase().startsWith(USER_REALM))
+    return userRealm(request, segment, decodeSegment(rest.slice(USER_REALM.length)), context);
+  return undefined;
 }
 
 function decodeSegment(segment: string): string {
