@@ -10,6 +10,7 @@ import { certCreate } from "./cert/create.ts";
 import { certShow } from "./cert/show.ts";
 import { certThumbprint } from "./cert/thumbprint.ts";
 import { demo } from "./demo/demo.ts";
+import { doctorExplain } from "./doctor/explain.ts";
 import { emulatorCa } from "./emulator/ca.ts";
 import { emulatorExec } from "./emulator/exec.ts";
 import { emulatorHosts } from "./emulator/hosts.ts";
@@ -33,6 +34,7 @@ export const nouns: Readonly<Record<string, string>> = {
   token: "access tokens",
   calendar: "calendars of a mailbox",
   sync: "bring mailboxes in line with a timetable",
+  doctor: "find out what is wrong",
   emulator: "a local Entra ID, Graph and Exchange",
 };
 
@@ -54,6 +56,7 @@ export const commands: readonly Command[] = [
   syncPlan,
   syncApply,
   serveCommand,
+  doctorExplain,
   emulatorStart,
   emulatorStatus,
   emulatorReset,

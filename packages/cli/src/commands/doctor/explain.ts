@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { type ExplainInput, explain, formatJson, formatText } from "@nightlatch/doctor";
+import { readPassphrase } from "../../certificate-input.ts";
+import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
+import { readInput } from "../../files.ts";
+
+interface Options {
+  readonly passphraseFile?: string;
+}
+
+export const doctorExplain = defineCommand<Options>({
+  path: ["doctor", "explain"],
+  summary: "Say what is wrong with whatever you paste, and what to do",
+  details:
+    "Takes an error text or body, a header, an assertion, a token, a manifest, a certificate, a thumbprint, a curl command line, a HAR file: from files, as an argument, or from standard input. Several things are read together, so that an assertion, a manifest and an error explain each other. Nothing is sent anywhere, and secrets are masked in what is printed. Exit status: 0 nothing wrong · 5 a fault was found.",
+  arguments: [
+    { name: "what...", description: "files or texts; standard input when absent or -", optional: true },
+  ],
+  options: [
+    { flags: "--passphrase-file <file>", description: "file with the passphrase of an encrypted key or PFX" },
+  ],
+  examples: [
+    {
+      line: 'nightlatch doctor explain "AADSTS700027: Client assertion contains an invalid signature. [Reason - The key was not found., …"',
+      says: "an error message",
+    },
+    {
+      line: "nightlatch doctor explain error.json manifest.json timetable.pem",
+      says: "an error with the manifest and the certificate it is about",
+    },
+    { line: "nightlatch token get | nightlatch doctor explain", says: "will an API take this token?" },
+  ],
+  run: explainInputs,
+});
+
+async function explainInputs({ context, args, options }: CommandInput<Options>): Promise<CommandResult> {
+  const inputs = await Promise.all(
+    (args.length === 0 ? ["-"] : args).map((text) => inputFrom(text, context)),
+  );
+  const explanation = await explain(inputs, {
+    now: context.now(),
+    passphrase: await readPassphrase(options, context),
+  });
+  return {
+    data: JSON.parse(formatJson(explanation)),
+    text: formatText(explanation),
+    exitCode: explanation.verdict === "fault" ? 5 : 0,
+  };
+}
+
+/** A file when there is one of that name, otherwise the text itself. */
+async function inputFrom(text: string, context: Context): Promise<ExplainInput> {
+  if (text === "-") return { name: "standard input", content: await readInput("-", context) };
+  const isFile = text.length < 1_024 && !text.includes("\n") && existsSync(resolve(context.cwd, text));
+  return isFile ? { name: text, content: await readInput(text, context) } : { content: text };
+}
