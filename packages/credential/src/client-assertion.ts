@@ -8,10 +8,11 @@
  * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
 import { randomUUID } from "node:crypto";
-import { type CertificateCredential, describe } from "./credential.ts";
+import type { CertificateCredential } from "./credential.ts";
 import { encodeJson, signCompactJws } from "./jose/compact-jws.ts";
 import { refusal } from "./refusal.ts";
 import type { SigningAlgorithm } from "./signing/signer.ts";
+import { nameCertificate } from "./x509/certificate-name.ts";
 
 /** Options of {@link createClientAssertion}. */
 export interface ClientAssertionOptions {
@@ -171,7 +172,7 @@ function expired(credential: CertificateCredential): Error {
   const { certificate } = credential;
   return refusal(
     "CREDENTIAL_EXPIRED",
-    `Cannot sign the client assertion: the certificate ${describe(certificate)} expired at ${certificate.notAfter.toISOString()}`,
+    `Cannot sign the client assertion: the certificate ${nameCertificate(certificate)} expired at ${certificate.notAfter.toISOString()}`,
     { details: { thumbprintSha1: certificate.thumbprintSha1.hex } },
   );
 }

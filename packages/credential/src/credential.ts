@@ -3,6 +3,7 @@ import { constants, verify } from "node:crypto";
 import { loadRefusal, refusal } from "./refusal.ts";
 import type { Signer, SigningAlgorithm } from "./signing/signer.ts";
 import type { Certificate } from "./x509/certificate.ts";
+import { nameCertificate } from "./x509/certificate-name.ts";
 import { orderChain } from "./x509/chain.ts";
 
 /** What an application signs in with. Frozen; inspection and JSON show no key. */
@@ -60,7 +61,7 @@ export async function createCertificateCredential(
     if (!verifySignature(certificate, probe, signature, algorithm))
       throw refusal(
         "CREDENTIAL_KEY_MISMATCH",
-        `Cannot use the signer: its key belongs to another certificate than ${describe(certificate)}`,
+        `Cannot use the signer: its key belongs to another certificate than ${nameCertificate(certificate)}`,
       );
   }
   return assemble(certificate, options.signer, options.issuers ?? [], false);
@@ -112,26 +113,7 @@ export function requireUsableKey(
     );
 }
 
-/**
- * Names a certificate in a message.
- *
- * @param certificate - any certificate
- * @returns its subject and SHA-1 thumbprint in hex
- */
-export function describe(certificate: Certificate): string {
-  return `"${certificate.subject}" (SHA-1 thumbprint ${certificate.thumbprintSha1.hex})`;
-}
-
-/**
- * Verifies a signature with the public key of a certificate.
- *
- * @param certificate - an RSA certificate
- * @param signingInput - the bytes that were signed
- * @param signature - the signature
- * @param algorithm - how it was made
- * @returns true when it fits
- */
-export function verifySignature(
+function verifySignature(
   certificate: Certificate,
   signingInput: Uint8Array,
   signature: Uint8Array,

@@ -1,4 +1,5 @@
 /** Keys and certificates of every kind, made by openssl once for each test file. */
+import forge from "node-forge";
 import { Workshop } from "./openssl.ts";
 
 export const PASSPHRASE = "pässphrase of the canary 7c1e";
@@ -108,6 +109,16 @@ function makePfxFiles(shop: Workshop): void {
   shop.write("issuers.pem", shop.text("root.pem") + shop.text("intermediate.pem"));
   pfx("chain.pfx", "-in", "leaf.pem", "-certfile", "issuers.pem", ...pass);
   pfx("empty-legacy.pfx", ...main, "-legacy", "-passout", "pass:");
+  makePfxWithoutPassword(shop);
   const bags = shop.openssl("pkcs12", "-in", "aes.pfx", "-passin", "file:pass.txt", "-nodes");
   shop.write("bag-attributes.pem", bags);
+}
+
+/** "No password at all" is not the empty one: Windows and node-forge write it, openssl cannot. */
+function makePfxWithoutPassword(shop: Workshop): void {
+  const key = forge.pki.privateKeyFromPem(shop.text("main.key.pem"));
+  const certificate = forge.pki.certificateFromPem(shop.text("main.cert.pem"));
+  const none = null as unknown as string;
+  const pfx = forge.pkcs12.toPkcs12Asn1(key, certificate, none, { algorithm: "3des" });
+  shop.write("no-password.pfx", Buffer.from(forge.asn1.toDer(pfx).getBytes(), "binary"));
 }

@@ -248,6 +248,11 @@ const BINARY: readonly InputCase[] = [
     passphrase: "",
   },
   {
+    input: "PFX with no password at all, which is not the empty one",
+    outcome: "loads",
+    make: file("no-password.pfx"),
+  },
+  {
     input: "PFX made with `-legacy` and an empty password",
     outcome: "loads",
     make: file("empty-legacy.pfx"),
@@ -512,6 +517,22 @@ const DAMAGED: readonly InputCase[] = [
     input: "PEM with a character lost",
     outcome: "CREDENTIAL_PEM_CORRUPT",
     make: (shop) => shop.text("main.cert.pem").replace(/^(.*\n.{9})./, "$1"),
+  },
+  {
+    input: "PEM block that begins as one thing and ends as another",
+    outcome: "CREDENTIAL_PEM_CORRUPT",
+    make: (shop) => pair(shop).replace("END CERTIFICATE", "END PRIVATE KEY"),
+    names: /begins in line \d+ is ended as PRIVATE KEY/,
+  },
+  {
+    input: "something else under the label `CERTIFICATE`",
+    outcome: "CREDENTIAL_NOT_A_CERTIFICATE",
+    make: (shop) => shop.text("main.key.pem").replaceAll("PRIVATE KEY", "CERTIFICATE"),
+  },
+  {
+    input: "PFX with nonsense inside",
+    outcome: "CREDENTIAL_PFX_CORRUPT",
+    make: () => Buffer.from("30160201033011" + "06092a864886f70d010701" + "a00404020078", "hex"),
   },
   {
     input: "PEM marker with four hyphens",

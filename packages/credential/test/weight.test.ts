@@ -10,7 +10,11 @@ const SCRIPT = `
   if (typeof createClientAssertion !== "function") throw new Error("no door");
   const { default: Module } = await import("node:module");
   const loaded = Object.keys(Module._cache).filter((path) => path.includes("node_modules"));
-  process.stdout.write(JSON.stringify(loaded));
+  const small = await import("@nightlatch/credential/assertion");
+  if (small.createClientAssertion !== createClientAssertion) throw new Error("the small door leads elsewhere");
+  await (await import("@nightlatch/credential")).createSelfSigned({ subject: "CN=x" });
+  const forge = Object.keys(Module._cache).some((path) => path.includes("node-forge"));
+  process.stdout.write(JSON.stringify({ loaded, forge }));
 `;
 
 describe("@nightlatch/credential", () => {
@@ -25,7 +29,10 @@ describe("@nightlatch/credential", () => {
       "-e",
       SCRIPT,
     ];
-    const loaded = JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: "utf8" })) as string[];
+    const text = execFileSync(process.execPath, args, { cwd, encoding: "utf8" });
+    const { loaded, forge } = JSON.parse(text) as { loaded: string[]; forge: boolean };
+    // The way of looking does see a library once it is loaded.
+    expect(forge).toBe(true);
     expect(loaded.filter((path) => /node-forge|@peculiar|asn1js/.test(path))).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ export async function readCredentialFile(
  * @returns its bytes
  * @throws {@link NightlatchError} `CREDENTIAL_FILE_UNREADABLE`, `CREDENTIAL_INPUT_TOO_LARGE`
  */
-export async function readLimited(path: string): Promise<Uint8Array> {
+async function readLimited(path: string): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let total = 0;
   try {

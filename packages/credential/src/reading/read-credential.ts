@@ -1,6 +1,6 @@
 /** Reads certificate and key from whatever people have them in, and names every mistake before the wire. */
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { assemble, type CertificateCredential, describe, requireUsableKey } from "../credential.ts";
+import { assemble, type CertificateCredential, requireUsableKey } from "../credential.ts";
 import { loadRefusal } from "../refusal.ts";
 import { createKeyObjectSigner } from "../signing/signer.ts";
 import {
@@ -9,6 +9,7 @@ import {
   isIssuedBy,
   maySignCertificates,
 } from "../x509/certificate.ts";
+import { nameCertificate } from "../x509/certificate-name.ts";
 import { readPfx } from "../x509/pkcs12.ts";
 import {
   privateKeyFromDer,
@@ -243,7 +244,7 @@ function choose(findings: Findings, keys: readonly Found<KeyObject>[], now: Date
       "CREDENTIAL_AMBIGUOUS",
       allNames,
       `it holds ${choices.length} private keys that each fit a certificate: ${choices
-        .map((each) => describe(each.certificate))
+        .map((each) => nameCertificate(each.certificate))
         .join(", ")}`,
     );
   return choice;
@@ -259,7 +260,7 @@ function spkiOf(publicKey: KeyObject): string {
 
 function nothingFits(findings: Findings, allNames: string): Error {
   const certificates = findings.certificates.map((found) => found.value);
-  const named = certificates.map(describe).join(", ");
+  const named = certificates.map(nameCertificate).join(", ");
   const details = { thumbprintsSha1: certificates.map((certificate) => certificate.thumbprintSha1.hex) };
   const isIssuer = (certificate: Certificate): boolean =>
     certificate.isCertificateAuthority &&
@@ -293,14 +294,14 @@ function requireValidity(certificate: Certificate, now: Date, allNames: string):
     throw loadRefusal(
       "CREDENTIAL_EXPIRED",
       allNames,
-      `the certificate ${describe(certificate)} expired at ${details.notAfter}`,
+      `the certificate ${nameCertificate(certificate)} expired at ${details.notAfter}`,
       { details },
     );
   if (now < certificate.notBefore)
     throw loadRefusal(
       "CREDENTIAL_NOT_YET_VALID",
       allNames,
-      `the certificate ${describe(certificate)} is not valid before ${details.notBefore}`,
+      `the certificate ${nameCertificate(certificate)} is not valid before ${details.notBefore}`,
       { details },
     );
 }

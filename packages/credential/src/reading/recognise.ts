@@ -56,7 +56,7 @@ export function recognise(input: string | Uint8Array, sourceName: string, depth 
  * @throws {@link NightlatchError} `CREDENTIAL_DER_TRUNCATED`, `CREDENTIAL_DER_CORRUPT`,
  *   `CREDENTIAL_FORMAT_UNSUPPORTED`
  */
-export function itemOfDer(der: Uint8Array, sourceName: string): InputItem {
+function itemOfDer(der: Uint8Array, sourceName: string): InputItem {
   let element: DerElement;
   let parts: readonly DerElement[];
   try {

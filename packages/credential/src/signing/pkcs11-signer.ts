@@ -10,7 +10,6 @@
  *
  * @see https://github.com/OpenSC/OpenSC (pkcs11-tool(1)), PKCS#11 v2.40 §2.1.10 (RSA-PSS)
  */
-import { spawn } from "node:child_process";
 import { inspect } from "node:util";
 import { refusal } from "../refusal.ts";
 import type { Signer, SigningAlgorithm } from "./signer.ts";
@@ -114,12 +113,13 @@ class Pkcs11Signer implements Signer {
     ];
   }
 
-  #run(
+  async #run(
     args: string[],
     pin: string | undefined,
     input: Uint8Array,
   ): Promise<{ status: number | null; output: Buffer; complaint: string }> {
     const { programPath = "pkcs11-tool", timeoutMs = 15_000 } = this.#options;
+    const { spawn } = await import("node:child_process");
     return new Promise((resolve, reject) => {
       const child = spawn(programPath, args, {
         env: pin === undefined ? process.env : { ...process.env, [PIN_VARIABLE]: pin },

@@ -59,8 +59,7 @@ export interface PfxContents {
  * @param sourceName - file name for messages
  * @returns the certificates and keys in it
  * @throws {@link NightlatchError} `CREDENTIAL_PASSPHRASE_MISSING`, `CREDENTIAL_PASSPHRASE_WRONG`,
- *   `CREDENTIAL_PASSPHRASE_NOT_NEEDED`, `CREDENTIAL_CIPHER_UNSUPPORTED`, `CREDENTIAL_DER_TRUNCATED`,
- *   `CREDENTIAL_PFX_CORRUPT`
+ *   `CREDENTIAL_PASSPHRASE_NOT_NEEDED`, `CREDENTIAL_CIPHER_UNSUPPORTED`, `CREDENTIAL_PFX_CORRUPT`
  */
 export async function readPfx(
   pfx: Uint8Array,
@@ -97,8 +96,6 @@ function pfxRefusal(error: unknown, sourceName: string): unknown {
       sourceName,
       `the PFX is protected with ${error.message}`,
     );
-  if (error instanceof DerFault && error.kind === "truncated")
-    return loadRefusal("CREDENTIAL_DER_TRUNCATED", sourceName, `the PFX is cut short: it ${error.message}`);
   if (error instanceof DerFault)
     return loadRefusal("CREDENTIAL_PFX_CORRUPT", sourceName, `the PFX is damaged: ${error.message}`);
   return error;
