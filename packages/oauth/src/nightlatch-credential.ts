@@ -119,11 +119,11 @@ export class NightlatchCredential {
     const scope = typeof scopes === "string" ? scopes : scopes.length === 1 ? (scopes[0] as string) : "";
     if (options === undefined) {
       const entry = this.#tokens.find(scope, this.#tenantId, false);
-      if (entry !== undefined && this.#nowMs() < entry.refreshAtMs) return entry.promise;
+      if (entry !== undefined && this.#nowMs() < entry.refreshAtSeconds * 1000) return entry.promise;
     } else if (options.claims === undefined && options.proofOfPossessionOptions === undefined) {
       const tenantId = options.tenantId ?? this.#tenantId;
       const entry = this.#tokens.find(scope, tenantId, options.enableCae === true);
-      if (entry !== undefined && this.#nowMs() < entry.refreshAtMs) return entry.promise;
+      if (entry !== undefined && this.#nowMs() < entry.refreshAtSeconds * 1000) return entry.promise;
     }
     return this.#getTokenSlowly(scopes, options ?? {});
   }
@@ -165,7 +165,8 @@ export class NightlatchCredential {
         : undefined;
     const nowMs = this.#nowMs();
     if (entry !== undefined && nowMs < entry.usableUntilMs) {
-      if (nowMs >= entry.refreshAtMs && !entry.refreshing) this.#refreshInBackground(wanted, entry);
+      if (nowMs >= entry.refreshAtSeconds * 1000 && !entry.refreshing)
+        this.#refreshInBackground(wanted, entry);
       return entry.token;
     }
     try {
@@ -222,10 +223,7 @@ export class NightlatchCredential {
     this.#flights.run(flightKey(wanted), start).catch((error: unknown) => {
       entry.refreshing = false;
       entry.failedCount += 1;
-      entry.refreshAtMs = Math.min(
-        this.#nowMs() + refreshPauseMs(entry.failedCount, askedPauseMs(error)),
-        entry.usableUntilMs,
-      );
+      entry.backOff(this.#nowMs() + refreshPauseMs(entry.failedCount, askedPauseMs(error)));
       this.#client.onWarning({
         code: "OAUTH_REFRESH_FAILED",
         message: `The token for ${wanted.scope.replace("\n", " ")} could not be refreshed (${codeOf(error)}); the valid one stays in use until ${new Date(entry.token.expiresOnTimestamp).toISOString()}`,

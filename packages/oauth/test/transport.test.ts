@@ -278,7 +278,15 @@ describe("proxy", () => {
 });
 
 it("the transport files import nothing but Node and our own floor", () => {
-  for (const name of ["transport", "agent", "connect-proxy", "retry", "response", "network-error"]) {
+  for (const name of [
+    "transport",
+    "https-connections",
+    "agent",
+    "connect-proxy",
+    "retry",
+    "response",
+    "network-error",
+  ]) {
     const text = readFileSync(new URL(`../src/transport/${name}.ts`, import.meta.url), "utf8");
     const imports = [...text.matchAll(/from "([^"]+)"/g)].map((match) => match[1] ?? "");
     expect(imports.filter((each) => !/^(node:|\.|@nightlatch\/)/.test(each))).toEqual([]);

@@ -1,5 +1,4 @@
 /** What every {@link TokenCache} has to do, as a suite. The test framework is passed in, so that any will do. */
-import * as assert from "node:assert/strict";
 import type { CachedToken, TokenCache } from "./token-cache.ts";
 
 /** The two functions of Vitest, Jest or `node:test` that the suite needs. */
@@ -36,16 +35,22 @@ export function tokenCacheConformance(
   });
 }
 
+/** Loaded by the tests, so that programs do not load it with the package. */
+const loadAssert = async (): Promise<Assert> => (await import("node:assert/strict")).default as Assert;
+
+type Assert = typeof import("node:assert/strict");
 type It = TestFramework["it"];
 type MakeCache = () => Promise<{ readonly cache: TokenCache; readonly again: () => Promise<TokenCache> }>;
 
 function describePlace(it: It, makeCache: MakeCache): void {
   it("get() gives undefined for a key that was never set", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     assert.equal(await cache.get("nobody"), undefined);
   });
 
   it("get() gives what set() stored, all members equal, and only under its own key", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     const stored = token("aaa");
     await cache.set("https://a|t|c|s|", stored);
@@ -55,6 +60,7 @@ function describePlace(it: It, makeCache: MakeCache): void {
   });
 
   it("set() replaces the token before", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     await cache.set("key", token("old"));
     await cache.set("key", token("new"));
@@ -62,6 +68,7 @@ function describePlace(it: It, makeCache: MakeCache): void {
   });
 
   it("set() keeps tokens of 20,000 characters and keys with any character", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     const long = "x".repeat(20_000);
     const key = "https://a/ä/../'\"\\;%|\u2028|".padEnd(1_000, "k");
@@ -70,6 +77,7 @@ function describePlace(it: It, makeCache: MakeCache): void {
   });
 
   it("delete() forgets one token and does not mind a missing one", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     await cache.set("one", token("1"));
     await cache.set("two", token("2"));
@@ -80,6 +88,7 @@ function describePlace(it: It, makeCache: MakeCache): void {
   });
 
   it("clear() forgets every token, and the cache serves on", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     await cache.set("one", token("1"));
     await cache.set("two", token("2"));
@@ -91,6 +100,7 @@ function describePlace(it: It, makeCache: MakeCache): void {
   });
 
   it("a second view of the same place sees what the first stored", async () => {
+    const assert: Assert = await loadAssert();
     const { cache, again } = await makeCache();
     await cache.set("key", token("shared"));
     assert.equal((await (await again()).get("key"))?.token, "shared");
@@ -99,6 +109,7 @@ function describePlace(it: It, makeCache: MakeCache): void {
 
 function describeExchange(it: It, makeCache: MakeCache): void {
   it("getOrRequest() asks when nothing is stored, and stores the answer", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     const got = await cache.getOrRequest("key", { isFresh: always, request: async () => token("asked") });
     assert.equal(got.token, "asked");
@@ -106,6 +117,7 @@ function describeExchange(it: It, makeCache: MakeCache): void {
   });
 
   it("getOrRequest() gives a fresh token without asking", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     await cache.set("key", token("stored"));
     const request = async () => assert.fail("asked although a fresh token was stored");
@@ -113,6 +125,7 @@ function describeExchange(it: It, makeCache: MakeCache): void {
   });
 
   it("getOrRequest() replaces a stale token", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     await cache.set("key", token("stale"));
     const exchange = { isFresh: never, request: async () => token("fresh") };
@@ -121,6 +134,7 @@ function describeExchange(it: It, makeCache: MakeCache): void {
   });
 
   it("getOrRequest() makes one request for many callers through two views", async () => {
+    const assert: Assert = await loadAssert();
     const { cache, again } = await makeCache();
     const other = await again();
     let requests = 0;
@@ -138,6 +152,7 @@ function describeExchange(it: It, makeCache: MakeCache): void {
   });
 
   it("getOrRequest() for different keys does not wait for one another", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     let release: (value: CachedToken) => void = () => undefined;
     const held = new Promise<CachedToken>((resolve) => {
@@ -151,6 +166,7 @@ function describeExchange(it: It, makeCache: MakeCache): void {
   });
 
   it("getOrRequest() passes on what the request throws, keeps nothing, and lets the next caller try", async () => {
+    const assert: Assert = await loadAssert();
     const { cache } = await makeCache();
     const refusal = new Error("refused");
     const failing = { isFresh: always, request: async () => Promise.reject(refusal) };

@@ -6,12 +6,9 @@
  * whether the request may have arrived all the same (`details.answerLost`); redirects are answers; nothing is
  * asked to be compressed.
  */
-import { type Agent, request as httpsRequest } from "node:https";
 import { oauthError } from "../errors.ts";
-import { createAgents } from "./agent.ts";
-import { type ExchangeState, networkError } from "./network-error.ts";
+import type { HttpsConnections } from "./https-connections.ts";
 import { EVERY_HOST_DIRECT, readProxySettings } from "./proxy-settings.ts";
-import { type ReceivedResponse, receive } from "./response.ts";
 
 /** One request. */
 export interface HttpRequest {
@@ -103,23 +100,30 @@ export function createTransport(options: TransportOptions = {}): Transport {
     options.proxy === false
       ? EVERY_HOST_DIRECT
       : readProxySettings(options.env ?? process.env, options.proxy);
-  const agents = createAgents({
+  const connectionOptions = {
     ca: options.ca,
     proxyUrl: settings.proxyUrl,
     maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
-  });
-  const bounds = {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     maxResponseBytes: options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
+    userAgent: options.userAgent ?? "nightlatch/0.1.0",
   };
-  const userAgent = options.userAgent ?? "nightlatch/0.1.0";
+  let connections: HttpsConnections | undefined;
+  // Node's TLS and HTTPS take longer to load than all of this package: a program that sends nothing does without.
+  const open = async () => {
+    const { openHttpsConnections } = await import("./https-connections.ts");
+    connections ??= openHttpsConnections(connectionOptions);
+    return connections;
+  };
   return {
     async send(request) {
       const url = parseUrl(request.url);
-      const agent = settings.isDirect(url) ? agents.direct() : agents.proxied();
-      return exchange(request, url, agent, bounds, userAgent);
+      return (connections ?? (await open())).exchange(request, url, settings.isDirect(url));
     },
-    close: () => agents.close(),
+    close() {
+      connections?.close();
+      connections = undefined;
+    },
   };
 }
 
@@ -130,78 +134,4 @@ function parseUrl(text: string): URL {
     "OAUTH_NETWORK_INSECURE",
     `Cannot send a request to ${url.protocol}//${url.host}: only https is used`,
   );
-}
-
-interface Bounds {
-  readonly timeoutMs: number;
-  readonly maxResponseBytes: number;
-}
-
-function exchange(
-  request: HttpRequest,
-  url: URL,
-  agent: Agent,
-  bounds: Bounds,
-  userAgent: string,
-): Promise<HttpResponse> {
-  return new Promise((resolve, reject) => {
-    const { signal, body } = request;
-    const state: ExchangeState = { host: url.host, method: request.method, sent: false, reused: false };
-    if (signal?.aborted === true) {
-      reject(networkError(abortCause(signal), state));
-      return;
-    }
-    const hostname = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
-    const outgoing = httpsRequest({
-      host: hostname,
-      port: url.port === "" ? 443 : url.port,
-      path: url.pathname + url.search,
-      method: request.method,
-      headers: { "user-agent": userAgent, accept: "application/json", ...request.headers },
-      agent,
-    });
-    const timeoutMs = request.timeoutMs ?? bounds.timeoutMs;
-    const timer = setTimeout(() => outgoing.destroy(new DeadlinePassed(timeoutMs)), timeoutMs);
-    const onAbort = () => outgoing.destroy(abortCause(signal as AbortSignal));
-    signal?.addEventListener("abort", onAbort, { once: true });
-    const settle = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    };
-    const fail = (cause: unknown) => {
-      settle();
-      reject(networkError(cause, state));
-      outgoing.destroy();
-    };
-    outgoing.on("error", fail);
-    outgoing.once("socket", (socket) => {
-      state.reused = outgoing.reusedSocket;
-      if (state.reused) state.sent = true;
-      else
-        socket.once("secureConnect", () => {
-          state.sent = true;
-        });
-    });
-    outgoing.once("response", (incoming) => {
-      state.status = incoming.statusCode;
-      receive(incoming, bounds.maxResponseBytes, fail, (received: ReceivedResponse) => {
-        settle();
-        resolve(received);
-      });
-    });
-    outgoing.end(body);
-  });
-}
-
-/** The time allowed is over. */
-class DeadlinePassed extends Error {
-  readonly code = "NIGHTLATCH_DEADLINE";
-  constructor(timeoutMs: number) {
-    super(`no complete answer within ${timeoutMs} ms`);
-  }
-}
-
-function abortCause(signal: AbortSignal): Error {
-  const error = new Error("aborted by the caller", { cause: signal.reason });
-  return Object.assign(error, { code: "NIGHTLATCH_ABORTED" });
 }

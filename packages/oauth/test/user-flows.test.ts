@@ -1,0 +1,110 @@
+import {
+  createAuthorizationUrl,
+  createConfidentialClient,
+  inspectAccessToken,
+  processAuthorizationResponse,
+  requestTokenByAuthorizationCode,
+  requestTokenByRefreshToken,
+  requestTokenOnBehalfOf,
+} from "@nightlatch/oauth";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { CLIENT_ID, openSchool, REDIRECT_URI, type School } from "./school.ts";
+
+let school: School;
+beforeAll(async () => {
+  school = await openSchool();
+});
+afterAll(() => school.close());
+beforeEach(() => school.emulator.reset());
+
+const tokenRequests = () => school.emulator.requests().filter((request) => request.url.endsWith("/token"));
+
+describe("a user's sign-in", () => {
+  it("the code of document 002 is redeemed with a certificate, with PKCE, and its refresh token again", async () => {
+    const client = createConfidentialClient({ ...school.base, certificate: school.credential });
+    const { code, pkce } = await signIn(client, [
+      "openid",
+      "offline_access",
+      "https://graph.microsoft.com/Calendars.Read",
+    ]);
+    const token = await requestTokenByAuthorizationCode(client, {
+      code,
+      redirectUri: REDIRECT_URI,
+      codeVerifier: pkce.codeVerifier,
+    });
+    expect(inspectAccessToken(token.accessToken).scopes).toContain("Calendars.Read");
+    expect(token.idToken).toBeDefined();
+    const again = await requestTokenByRefreshToken(client, { refreshToken: token.refreshToken ?? "" });
+    expect(inspectAccessToken(again.accessToken).scopes).toContain("Calendars.Read");
+  });
+
+  it("requestTokenByAuthorizationCode() with another verifier is refused and not repeated", async () => {
+    const client = createConfidentialClient({ ...school.base, certificate: school.credential });
+    const { code } = await signIn(client, ["https://graph.microsoft.com/Calendars.Read"]);
+    const codeVerifier = "x".repeat(43);
+    await expect(
+      requestTokenByAuthorizationCode(client, { code, redirectUri: REDIRECT_URI, codeVerifier }),
+    ).rejects.toMatchObject({ code: "OAUTH_REFUSED", details: { error: "invalid_grant" } });
+    expect(tokenRequests()).toHaveLength(1);
+  });
+
+  it("requestTokenByAuthorizationCode() does not repeat a code whose answer was lost", async () => {
+    const client = createConfidentialClient({ ...school.base, certificate: school.credential });
+    const { code, pkce } = await signIn(client, ["https://graph.microsoft.com/Calendars.Read"]);
+    school.emulator.faults.add({ kind: "drop", when: "after", endpoint: "token", times: 1 });
+    await expect(
+      requestTokenByAuthorizationCode(client, {
+        code,
+        redirectUri: REDIRECT_URI,
+        codeVerifier: pkce.codeVerifier,
+      }),
+    ).rejects.toMatchObject({ code: "OAUTH_NETWORK_LOST", details: { answerLost: true } });
+    expect(tokenRequests()).toHaveLength(1);
+  });
+
+  it("requestTokenOnBehalfOf() exchanges the user's token for one of Graph", async () => {
+    const client = createConfidentialClient({ ...school.base, certificate: school.credential });
+    const { code, pkce } = await signIn(client, [`api://${CLIENT_ID}/access`]);
+    const own = await requestTokenByAuthorizationCode(client, {
+      code,
+      redirectUri: REDIRECT_URI,
+      codeVerifier: pkce.codeVerifier,
+    });
+    const token = await requestTokenOnBehalfOf(client, {
+      userAssertion: own.accessToken,
+      scopes: ["https://graph.microsoft.com/Calendars.Read"],
+    });
+    expect(inspectAccessToken(token.accessToken)).toMatchObject({
+      audience: "https://graph.microsoft.com",
+      scopes: expect.arrayContaining(["Calendars.Read"]),
+    });
+  });
+});
+
+/** What a browser does: opens the page, fills it in, follows the redirect. */
+async function signIn(client: ReturnType<typeof createConfidentialClient>, scopes: readonly string[]) {
+  const { url, state, pkce } = createAuthorizationUrl(client, { redirectUri: REDIRECT_URI, scopes });
+  const page = await school.transport.send({ method: "GET", url, headers: { accept: "text/html" } });
+  const html = page.text();
+  const action = /<form[^>]*action="([^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
+  const fields = new URLSearchParams();
+  for (const [tag] of html.matchAll(/<input[^>]*>/g)) {
+    const name = /name="([^"]*)"/.exec(tag)?.[1];
+    const value = /value="([^"]*)"/.exec(tag)?.[1]?.replaceAll("&amp;", "&").replaceAll("&quot;", '"');
+    if (name !== undefined) fields.set(name, value ?? "");
+  }
+  for (const name of fields.keys()) {
+    if (/login|user/i.test(name)) fields.set(name, "room-12@school.example");
+    if (/pass/i.test(name)) fields.set(name, "Pass-2026");
+  }
+  const answer = await school.transport.send({
+    method: "POST",
+    url: new URL(action, url).href,
+    headers: { "content-type": "application/x-www-form-urlencoded", accept: "text/html" },
+    body: fields.toString(),
+  });
+  const location = answer.headers["location"];
+  if (location === undefined)
+    throw new Error(`no redirect: ${answer.status} ${answer.text().slice(0, 2000)}`);
+  return { ...processAuthorizationResponse(location, { state }), pkce };
+}
