@@ -132,7 +132,7 @@ export async function explain(
     artifacts.push(...opened.artifacts);
     notes.push(...opened.findings);
   }
-  const file = openCaseFile(artifacts, options.now ?? new Date());
+  const file = openCaseFile(settleProofs(artifacts), options.now ?? new Date());
   const findings = arrange([...runChecks(file), ...notes]);
   const recognised = artifacts.map(({ kind, origin, summary }) => ({
     kind,
@@ -141,6 +141,19 @@ export async function explain(
     summary,
   }));
   return secrets.scrub({ recognised, findings, verdict: findings[0]?.severity ?? "info" });
+}
+
+/** Where addKey refused a proof, a JWT of the application's own making is that proof, whatever its aud says. */
+function settleProofs(artifacts: readonly Artifact[]): Artifact[] {
+  const isProofRefused = artifacts.some(
+    (item) => item.kind === "graphError" && item.code === "Authentication_MissingOrMalformed",
+  );
+  if (!isProofRefused) return [...artifacts];
+  return artifacts.map((item) =>
+    item.kind === "jwt" && item.nature === "assertion" && item.payload?.["sub"] === undefined
+      ? { ...item, nature: "proof" }
+      : item,
+  );
 }
 
 function runChecks(file: CaseFile): Finding[] {
@@ -190,7 +203,9 @@ const EXPLAINED_BY: Readonly<Record<string, readonly string[]>> = {
   ASSERTION_AUD_MISSING: ["TOKEN_SELF_MADE"],
   ASSERTION_X5T_PADDED: ["ASSERTION_X5T_NOT_BASE64URL"],
   EWS_TOKEN_AUDIENCE: ["TOKEN_SELF_MADE"],
-  EWS_AUTH_TOO_WEAK: [],
+  GRAPH_TOKEN_UNREADABLE: ["REQUEST_NO_BEARER", "TOKEN_SELF_MADE", "TOKEN_AUDIENCE", "TOKEN_IS_ID_TOKEN"],
+  CLIENT_KEY_UNREADABLE: ["PFX_LEGACY_CIPHER"],
+  PROOF_MALFORMED: ["PROOF_AUDIENCE", "PROOF_ISSUER_CLIENT_ID", "PROOF_LIFETIME"],
   APPLICATION_SECRET_WRONG: ["REQUEST_SECRET_ID"],
   GRAPH_ACCESS_DENIED: ["TOKEN_GROUP_CALENDAR", "TOKEN_ROLES_MISSING", "TOKEN_ROLE_INSUFFICIENT"],
 };

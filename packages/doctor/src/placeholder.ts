@@ -1,5 +1,5 @@
 const WORDS =
-  /^(?:client_?id|tenant_?id|your[\s_-]?\S{0,40}|my[\s_-]?(?:tenant|client|app)\S{0,20}|token-?endpoint|undefined|null|none|xxx+|\*{3,}|replace[\s_-]?me|todo|changeme|example|app(?:lication)?_?id|thumbprint|string|\?)$/i;
+  /^(?:client_?id|tenant_?id|your[\s_-]?\S{0,40}|my[\s_-]?(?:tenant|client|app)\S{0,20}|token-?endpoint|undefined|null|none|xxx+|\*{3,}|replace[\s_-]?me|(?:enter|insert|put|copy|fill)[\s_-](?:in[\s_-])?(?:the|your|an?)[\s_-].{1,80}|todo|changeme|example|app(?:lication)?_?id|thumbprint|string|\?)$/i;
 
 /**
  * Tells whether a value is a placeholder that somebody forgot to fill in.

@@ -57,7 +57,7 @@ export function maskText(text: string): string {
   return text
     .replace(/(?<![\w-])(ey[\w-]{8,}\.[\w-]*)(?:\.[\w-]*)+/g, `$1.${MASK}`)
     .replace(
-      /\b(client_secret|client_assertion|assertion|refresh_token|access_token|id_token|password|code|code_verifier|secretText|sig)(["']?\s{0,3}[=:]\s{0,3}["']?)([^\s"'&,}]{4,})/gi,
+      /\b(client_secret|client_assertion|assertion|refresh_token|access_token|id_token|password|code_verifier|secretText|sig)(["']?\s{0,3}[=:]\s{0,3}["']?)(?!<)([^\s"'&,}]{4,})/gi,
       (_whole, name: string, separator: string) => `${name}${separator}${MASK}`,
     )
     .replace(

@@ -132,7 +132,7 @@ function readThumbprintAsText(text: string): ThumbprintReading {
   if (GUID.test(bare)) return { form: "keyIdText", meant: undefined, text: bare };
   if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(digits)) {
     const meant = Buffer.from(digits, "hex");
-    return { form: digits === text ? "hexText" : "hexTextSeparated", meant, text };
+    return { form: digits === text.trim() ? "hexText" : "hexTextSeparated", meant, text: text.trim() };
   }
   const written = readWrittenThumbprint(bare);
   if (written !== undefined) return { form: "base64Text", meant: written.bytes, text: bare };

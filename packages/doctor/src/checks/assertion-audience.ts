@@ -2,7 +2,7 @@ import type { Jwt } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode } from "../finding-table.ts";
 import { isPlaceholder, placeholderSegment } from "../placeholder.ts";
-import { type CaseFile, claim, GUID, hasCode, tenantOf, tokenEndpointOf } from "./case-file.ts";
+import { type CaseFile, claim, GUID, hasCode, hasText, tenantOf, tokenEndpointOf } from "./case-file.ts";
 
 const CLOUDS: ReadonlyArray<readonly [RegExp, string]> = [
   [
@@ -30,7 +30,7 @@ export function checkAssertionAudience(file: CaseFile): Finding[] {
   const findings = file.assertions
     .filter((jwt) => jwt.nature === "assertion")
     .flatMap((jwt) => audienceFindings(file, jwt));
-  const isRefused = hasCode(file, 700023);
+  const isRefused = hasCode(file, 700023) || hasText(file, /assertion audience claim does not match/i);
   if (isRefused && !findings.some((finding) => finding.severity === "fault")) {
     const aud = file.assertions.map((jwt) => claim(jwt, "aud")).find((value) => value !== undefined);
     findings.push(

@@ -3,7 +3,7 @@ import type { Finding } from "../finding.ts";
 import { createFinding } from "../finding-table.ts";
 import { readCertificateDer } from "../recognise/certificate.ts";
 import { toBase64url } from "../thumbprint-form.ts";
-import { allOf, type CaseFile, hasCode, type KnownCertificate } from "./case-file.ts";
+import { allOf, type CaseFile, hasCode, hasText, type KnownCertificate } from "./case-file.ts";
 
 const ALLOWED = new Set(["alg", "typ", "x5t", "x5t#S256", "x5t#s256", "kid", "x5c", "cty"]);
 
@@ -163,7 +163,8 @@ function namedHash(header: Readonly<Record<string, unknown>>): string | undefine
 /** The same faults, known only from what the service said. */
 function fromErrors(file: CaseFile): Finding[] {
   const findings: Finding[] = [];
-  if (hasCode(file, 5002723)) findings.push(noReference(file));
+  if (hasCode(file, 5002723) || hasText(file, /No certificate (?:SHA-1 )?thumbprint/i))
+    findings.push(noReference(file));
   for (const error of allOf(file, "signInError")) {
     if (error.codes.includes(5002738) || error.codes.includes(5002730)) {
       const alg = /'([\w-]{1,20})' is not a supported/.exec(error.description)?.[1] ?? "ES256";

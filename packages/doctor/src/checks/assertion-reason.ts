@@ -123,7 +123,8 @@ function signatureMismatch(file: CaseFile, reason: AssertionReason): Finding {
 function isSignatureRefusal(error: SignInError): boolean {
   return (
     error.codes[0] === 7000274 ||
-    (error.codes[0] === 700027 && /failed signature validation/i.test(error.description))
+    (error.codes[0] === 700027 && /failed signature validation/i.test(error.description)) ||
+    (error.codes[0] === 50012 && /contains an invalid signature\.?\s*$/i.test(error.description))
   );
 }
 

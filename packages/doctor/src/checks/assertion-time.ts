@@ -4,13 +4,15 @@
 import type { Jwt } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding } from "../finding-table.ts";
-import { allOf, type CaseFile, hasCode, timeClaim } from "./case-file.ts";
+import { allOf, type CaseFile, hasCode, hasText, timeClaim } from "./case-file.ts";
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
 /** Zones lie on quarters of an hour; a request takes up to this long to arrive. */
 const ZONE_STEP = 15 * MINUTE;
-const ZONE_SLACK = 2 * MINUTE;
+const ZONE_SLACK = MINUTE;
+/** Lives that programs usually give, in seconds; with them the age of an assertion without nbf can be told. */
+const USUAL_LIVES = [5 * MINUTE, 10 * MINUTE];
 const SKEW = 5 * MINUTE;
 
 /** The times of one refusal, in seconds since 1970. */
@@ -36,7 +38,7 @@ export function checkAssertionTime(file: CaseFile): Finding[] {
     findings.push(...claimFindings(file, jwt, refused !== undefined));
   }
   if (refused === undefined) {
-    if (findings.length === 0 && hasCode(file, 700024)) findings.push(unknownWindow());
+    if (findings.length === 0 && isTimeRefusal(file)) findings.push(unknownWindow());
     return findings;
   }
   const hasUnitFault = findings.some((finding) =>
@@ -45,6 +47,10 @@ export function checkAssertionTime(file: CaseFile): Finding[] {
     ),
   );
   return hasUnitFault ? findings : [...findings, ...windowFindings(file, refused)];
+}
+
+function isTimeRefusal(file: CaseFile): boolean {
+  return hasCode(file, 700024) || hasText(file, /assertion is not within its valid time range/i);
 }
 
 function refusedTimes(file: CaseFile): Times | undefined {
@@ -115,7 +121,7 @@ function claimFindings(file: CaseFile, jwt: Jwt, isRefused: boolean): Finding[] 
 /** Without a refusal that tells the times: compare with the moment of failure, or with now. */
 function presentFindings(file: CaseFile, exp: number | undefined, nbf: number | undefined): Finding[] {
   const at = file.failedAt.getTime() / 1000;
-  if (hasCode(file, 700024)) return windowFindings(file, { now: at, from: nbf, until: exp, isRefused: true });
+  if (isTimeRefusal(file)) return windowFindings(file, { now: at, from: nbf, until: exp, isRefused: true });
   if (nbf !== undefined && nbf > at + SKEW)
     return windowFindings(file, { now: at, from: nbf, until: exp, isRefused: false });
   if (exp === undefined || exp >= at - SKEW) return [];
@@ -130,11 +136,12 @@ function presentFindings(file: CaseFile, exp: number | undefined, nbf: number | 
 }
 
 function windowFindings(file: CaseFile, times: Times): Finding[] {
-  const { now, from, until } = times;
+  const { now, until } = times;
+  const from = times.from !== undefined && times.from < 10 * DAY ? undefined : times.from;
   if (until !== undefined && until < 10 * DAY)
     return [until < MINUTE ? missingExp(from) : lifetimeInExp(until)];
   if (from !== undefined && from > now) return [ahead(times, from - now)];
-  if (until !== undefined && until < now) return [late(file, times, now - until)];
+  if (until !== undefined && until < now) return [late(file, { ...times, from }, now - until)];
   if (until !== undefined && from !== undefined && until < from) {
     return [
       createFinding("ASSERTION_EXP_BEFORE_NBF", {
@@ -180,7 +187,7 @@ function ahead(times: Times, difference: number): Finding {
 function late(file: CaseFile, times: Times, difference: number): Finding {
   const start = times.from;
   const sinceStart = start === undefined ? undefined : times.now - start;
-  const zone = sinceStart === undefined ? undefined : zoneOffset(sinceStart);
+  const zone = sinceStart === undefined ? zoneWithoutStart(difference) : zoneOffset(sinceStart);
   const life = start === undefined || times.until === undefined ? undefined : times.until - start;
   const evidence = {
     serverTime: iso(times.now),
@@ -188,9 +195,9 @@ function late(file: CaseFile, times: Times, difference: number): Finding {
     secondsLate: Math.round(difference),
     lifetimeSeconds: life,
   };
-  if (zone !== undefined && life !== undefined && life < 2 * 60 * MINUTE) {
+  if (zone !== undefined && (life === undefined || life < 2 * 60 * MINUTE)) {
     return createFinding("ASSERTION_TIME_LOCAL", {
-      explanation: `The assertion began ${span(sinceStart ?? 0)} before the service's time, almost exactly the offset of a time zone (UTC-${zone}): local time was written as if it were UTC. (An assertion that was kept for just that long would look the same.)`,
+      explanation: `The assertion was made ${zone} hours before the service's time, almost to the second the offset of a time zone (UTC-${zone}): local time was written as if it were UTC. (An assertion that was kept for just that long would look the same.)`,
       evidence: { ...evidence, offset: `-${zone}` },
       remedy: {
         text: "Count seconds since 1970 in UTC, and make a new assertion for each request.",
@@ -245,6 +252,14 @@ function unknownWindow(): Finding {
     remedy:
       "Paste the whole message (it prints three times), or the assertion; then the clock or the age can be named.",
   });
+}
+
+/** Without nbf only the usual lives can tell when the assertion was made; then it has to fit to the second. */
+function zoneWithoutStart(difference: number): string | undefined {
+  return USUAL_LIVES.map((life) => difference + life)
+    .filter((age) => Math.abs(age - Math.round(age / 3600) * 3600) <= 20)
+    .map(zoneOffset)
+    .find((zone) => zone !== undefined);
 }
 
 /** `hh:mm` when the difference is the offset of a zone, give or take two minutes. */

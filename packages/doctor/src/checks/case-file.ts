@@ -75,6 +75,18 @@ export function hasCode(file: CaseFile, ...codes: readonly number[]): boolean {
 }
 
 /**
+ * Finds the sign-in errors whose text says something, whatever number it came with: before 2019 the texts of the
+ * 7000xx codes arrived as 50012 and 50027.
+ *
+ * @param file - the case file
+ * @param pattern - what the text has to say
+ * @returns true when there is one
+ */
+export function hasText(file: CaseFile, pattern: RegExp): boolean {
+  return allOf(file, "signInError").some((error) => pattern.test(error.description));
+}
+
+/**
  * The text of a claim, when it is a string.
  *
  * @param jwt - the token
@@ -167,8 +179,14 @@ export function identifierThumbprint(value: unknown): string | undefined {
 }
 
 function failureTime(artifacts: readonly Artifact[]): Date | undefined {
-  for (const item of artifacts) {
-    if (item.kind === "signInError" && item.timestamp !== undefined) return item.timestamp;
+  const stamps = artifacts
+    .filter((item) => item.kind === "signInError")
+    .map((item) => item.timestamp)
+    .filter((stamp) => stamp !== undefined);
+  const [first] = stamps;
+  if (first !== undefined) {
+    // Errors of different days tell nothing about one assertion.
+    return stamps.every((stamp) => Math.abs(stamp.getTime() - first.getTime()) < 60_000) ? first : undefined;
   }
   for (const item of artifacts) {
     if (item.kind !== "httpResponse" || item.headers["date"] === undefined) continue;

@@ -18,7 +18,12 @@ type Reader = (error: SignInError, file: CaseFile) => Finding[];
  * @returns findings with the reader's own values
  */
 export function checkDirectoryError(file: CaseFile): Finding[] {
-  return allOf(file, "signInError").flatMap((error) => READERS.get(error.codes[0] ?? 0)?.(error, file) ?? []);
+  return allOf(file, "signInError").flatMap((error) => readerFor(error)?.(error, file) ?? []);
+}
+
+function readerFor(error: SignInError): Reader | undefined {
+  if (/Invalid client secret/i.test(error.description)) return wrongSecret;
+  return READERS.get(error.codes[0] ?? 0);
 }
 
 const READERS: ReadonlyMap<number, Reader> = new Map([
@@ -41,6 +46,7 @@ const READERS: ReadonlyMap<number, Reader> = new Map([
   ...spread([900144, 900143], missingParameter),
   ...spread([900561, 90116], wrongMethod),
   ...spread([70003], wrongGrant),
+  ...spread([50107], unknownRealm),
   ...spread([65001, 650056, 650011, 90094, 65004], consentMissing),
   ...spread([501051], notAssigned),
   ...spread([53003], policyBlocked),
@@ -190,7 +196,9 @@ function severalCredentials(): Finding[] {
 }
 
 function tenantNotFound(error: SignInError): Finding[] {
-  const tenant = quoted(error, "tenant");
+  const tenant = quoted(error, "tenant") ?? /^Tenant (\S{1,100}) not found/i.exec(error.description)?.[1];
+  if (tenant !== undefined && /^(?:common|organizations|consumers)$/i.test(tenant))
+    return [tenantCommon(tenant)];
   if (tenant !== undefined && isPlaceholder(tenant))
     return one("REQUEST_PLACEHOLDER", {
       explanation: `The tenant in the address is still "${tenant}".`,
@@ -415,6 +423,16 @@ function entraTokenForFederation(): Finding[] {
       "The assertion was issued by Entra and is not a managed identity's token for token exchange.",
     remedy:
       "Sign an assertion of your own with the certificate, or use a managed identity with api://AzureADTokenExchange/.default.",
+  });
+}
+
+function unknownRealm(error: SignInError): Finding[] {
+  const realm = quoted(error, "object") ?? quoted(error, "realm object");
+  return one("FEDERATION_MISMATCH", {
+    explanation: `The issuer "${realm ?? ""}" of the assertion is not one that the tenant federates with.`,
+    evidence: { issuer: realm },
+    remedy:
+      "Sign an assertion of your own (iss and sub both the client id), or register the issuer as a federated credential.",
   });
 }
 

@@ -101,6 +101,8 @@ function byTokenMessage(file: CaseFile, error: GraphError): Finding[] | undefine
       "Read keyCredentials, append the new entry, and send the old ones exactly as they were read.",
     );
   }
+  if (/Key credential end date is invalid/i.test(message))
+    return byTable(error, "KeyCredentialsInvalidEndDate");
   if (/added object references already exist/i.test(message))
     return one(
       "GRAPH_MEMBER_EXISTS",
@@ -329,6 +331,11 @@ const CODES: Readonly<Record<string, Row>> = {
     "Register a certificate on the application and ask for the token with a client assertion.",
   ],
 };
+
+function byTable(error: GraphError, code: string): Finding[] | undefined {
+  const row = CODES[code];
+  return row === undefined ? undefined : one(row[0], error, row[1], row[2]);
+}
 
 function byCode(file: CaseFile, error: GraphError): Finding[] {
   for (const code of [error.code, ...error.innerCodes]) {

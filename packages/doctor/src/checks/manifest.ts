@@ -80,7 +80,28 @@ function wholeFindings(manifest: Manifest): Finding[] {
       }),
     );
   }
-  return [...findings, ...permissionFindings(manifest)];
+  return [...findings, ...misplacedFindings(manifest), ...permissionFindings(manifest)];
+}
+
+/** Certificates belong to keyCredentials; passwordCredentials holds secrets. */
+function misplacedFindings(manifest: Manifest): Finding[] {
+  const list = manifest.members["passwordCredentials"];
+  if (!Array.isArray(list)) return [];
+  const isCertificate = (item: unknown): boolean => {
+    const record = (item ?? {}) as Record<string, unknown>;
+    return (
+      /X509/i.test(String(record["type"] ?? "")) ||
+      /^MII/.test(String(record["value"] ?? record["key"] ?? ""))
+    );
+  };
+  if (!list.some(isCertificate)) return [];
+  return [
+    one("MANIFEST_CERTIFICATE_AMONG_PASSWORDS", undefined, {
+      explanation:
+        "An entry of passwordCredentials describes a certificate. That collection holds client secrets.",
+      remedy: "Move the entry to keyCredentials.",
+    }),
+  ];
 }
 
 function permissionFindings(manifest: Manifest): Finding[] {

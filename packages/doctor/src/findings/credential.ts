@@ -243,6 +243,11 @@ export const CREDENTIAL_FINDINGS = {
     title: "customKeyIdentifier is not a thumbprint",
     see: entry,
   },
+  MANIFEST_CERTIFICATE_AMONG_PASSWORDS: {
+    severity: "fault",
+    title: "The certificate stands in passwordCredentials instead of keyCredentials",
+    see: entry,
+  },
   MANIFEST_TYPE_WRONG: {
     severity: "fault",
     title: "The entry's type must be AsymmetricX509Cert",

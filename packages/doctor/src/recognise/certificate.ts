@@ -138,6 +138,8 @@ function readPemBlock(reading: Reading, label: string, body: string, isWhole: bo
   const isKey = label.endsWith("PRIVATE KEY");
   if (isKey) for (const piece of body.match(/[\w+/=]{40,}/g) ?? []) reading.secrets.add(piece);
   if (!isWhole) {
+    // Prose speaks of BEGIN lines too.
+    if (!/^\s*[\w+/]{16,}/.test(body.replace(/\\[rn]/g, ""))) return;
     addPemDefect(reading, "cut", label, place);
     return;
   }

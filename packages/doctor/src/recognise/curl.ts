@@ -1,4 +1,4 @@
-import { type RawRequest, readRequest } from "./http-exchange.ts";
+import { type BodyReader, type RawRequest, readRequest } from "./http-exchange.ts";
 import { lineOf, type Reading } from "./reading.ts";
 
 const VALUE_OPTIONS = new Set([
@@ -40,9 +40,10 @@ const VALUE_OPTIONS = new Set([
  *
  * @param reading - the input
  * @param text - any text
+ * @param readBody - reads bodies further
  * @returns true when there was one
  */
-export function scanForCurl(reading: Reading, text: string): boolean {
+export function scanForCurl(reading: Reading, text: string, readBody: BodyReader): boolean {
   let found = false;
   const pattern = /(?:^|[\n;&|`$(])[ \t]{0,8}(?:[$#>][ \t]{0,4})?curl(?:\.exe)?[ \t]/g;
   let consumed = -1;
@@ -53,7 +54,7 @@ export function scanForCurl(reading: Reading, text: string): boolean {
     consumed = start + length;
     const request = requestOf(words);
     if (request === undefined) continue;
-    readRequest(reading, request, lineOf(text, match.index + 1));
+    readRequest(reading, request, lineOf(text, match.index + 1), readBody);
     found = true;
   }
   return found;

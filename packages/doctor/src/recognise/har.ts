@@ -70,7 +70,7 @@ function readEntry(
   const method = stringMember(request, "method") ?? "GET";
   if (method === "OPTIONS") return false;
   const headers = headerRecord(request["headers"]);
-  readRequest(reading, { method, url, headers, body: postData(request["postData"]) }, place);
+  readRequest(reading, { method, url, headers, body: postData(request["postData"]) }, place, readBody);
   const response = entry["response"];
   if (!isRecord(response)) return true;
   const status = typeof response["status"] === "number" ? response["status"] : 0;

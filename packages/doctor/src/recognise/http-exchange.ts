@@ -5,7 +5,7 @@ import { maskText, shorten } from "../secrets.ts";
 import { readChallenge, readDiagnostics } from "./exchange.ts";
 import { readCompactJwt } from "./jwt.ts";
 import { originOf, type Reading } from "./reading.ts";
-import { addTokenRequest, parseForm } from "./token-request.ts";
+import { addTokenRequest, listedFields, parseForm } from "./token-request.ts";
 
 /** A request as any source gives it. */
 export interface RawRequest {
@@ -32,8 +32,14 @@ export type BodyReader = (body: string, place: string, status?: number | undefin
  * @param reading - the input
  * @param request - the request
  * @param place - where it stood
+ * @param readBody - reads the body of a call that changes an application
  */
-export function readRequest(reading: Reading, request: RawRequest, place: string): void {
+export function readRequest(
+  reading: Reading,
+  request: RawRequest,
+  place: string,
+  readBody: BodyReader,
+): void {
   if (isTokenAddress(request.url) || /(?:^|&)grant_type=/.test(request.body)) {
     readTokenRequest(reading, request, place);
     return;
@@ -46,6 +52,7 @@ export function readRequest(reading: Reading, request: RawRequest, place: string
   } else if (/^ey[\w-]+\./.test(authorization.trim())) {
     readCompactJwt(reading, authorization.trim(), `${place}, Authorization`, "bearer");
   } else reading.secrets.add(authorization.replace(/^\w+\s+/, ""));
+  const changesApplication = /\/(?:applications|servicePrincipals)\b/i.test(request.url);
   const isSoap = /<(?:\w{1,10}:)?Envelope/i.test(request.body);
   reading.artifacts.push({
     kind: "httpRequest",
@@ -60,6 +67,7 @@ export function readRequest(reading: Reading, request: RawRequest, place: string
     hasBearerToken: token !== undefined && token !== "",
     impersonates: isSoap ? /ExchangeImpersonation/i.test(request.body) : undefined,
   });
+  if (changesApplication && request.body.trim().startsWith("{")) readBody(request.body, place);
 }
 
 /**
@@ -122,7 +130,10 @@ function readTokenRequest(reading: Reading, request: RawRequest, place: string):
     }
   }
   const query = /\?([^#]*)/.exec(request.url)?.[1] ?? "";
-  addTokenRequest(reading, { ...parseForm(query), ...parseForm(body) }, "form", place, frame);
+  const fields = { ...parseForm(query), ...parseForm(body) };
+  const listed = fields["grant_type"] === undefined ? listedFields(body) : undefined;
+  if (listed === undefined) addTokenRequest(reading, fields, "form", place, frame);
+  else addTokenRequest(reading, { ...fields, ...listed.parameters }, "list", place, frame);
 }
 
 function jsonFields(body: string): Record<string, string> | undefined {

@@ -41,7 +41,7 @@ export function readHttpText(reading: Reading, text: string, readBody: BodyReade
     if (message.request === undefined) {
       const response: RawResponse = { status: message.status, headers: message.headers, body };
       readResponse(reading, response, place, readBody);
-    } else readRequest(reading, absolute(message.request, message.headers, body), place);
+    } else readRequest(reading, absolute(message.request, message.headers, body), place, readBody);
   }
   return true;
 }

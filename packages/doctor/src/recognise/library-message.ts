@@ -45,7 +45,7 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
   ["authorityUnreachable", /endpoints_resolution_error|Could not resolve endpoints|openid_config_error/i],
   [
     "tls",
-    /(?:unable to verify the first certificate|self[- ]signed certificate(?: in certificate chain)?|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|DEPTH_ZERO_SELF_SIGNED_CERT|CERTIFICATE_VERIFY_FAILED|ERR_TLS_CERT_ALTNAME_INVALID|PKIX path building failed|The remote certificate is invalid)/i,
+    /(?:unable to verify the first certificate|self[- ]signed certificate in certificate chain|(?:error|reason|failed)[^\n]{0,60}self[- ]signed certificate|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|DEPTH_ZERO_SELF_SIGNED_CERT|CERTIFICATE_VERIFY_FAILED|ERR_TLS_CERT_ALTNAME_INVALID|PKIX path building failed|The remote certificate is invalid)/i,
   ],
   [
     "network",

@@ -27,6 +27,7 @@ export const ENTRY_NAMES = [
  */
 export function looksLikeManifest(record: Readonly<Record<string, unknown>>): boolean {
   if (Array.isArray(record["keyCredentials"]) || Array.isArray(record["requiredResourceAccess"])) return true;
+  if (Array.isArray(record["passwordCredentials"])) return true;
   if (typeof record["appId"] !== "string") return false;
   return ["signInAudience", "replyUrlsWithType", "passwordCredentials", "identifierUris"].some(
     (name) => record[name] !== undefined,

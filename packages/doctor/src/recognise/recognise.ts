@@ -91,9 +91,9 @@ function readText(
     return;
   }
   if (readWholeToken(reading, trimmed)) return;
-  const hadCurl = scanForCurl(reading, text);
   const readBody = (body: string, where: string, code?: number | undefined): void =>
     readText(reading, body, where, code);
+  const hadCurl = scanForCurl(reading, text, readBody);
   const hadHttp = place === undefined && readHttpText(reading, text, readBody);
   if (!hadCurl && !hadHttp) scanForTokenRequests(reading, text);
   const rest = readEmbeddedJson(reading, text, place);

@@ -118,9 +118,16 @@ export function scanForTokenRequests(reading: Reading, text: string): void {
   }
 }
 
-function listedFields(text: string): { parameters: Record<string, string>; at: number } | undefined {
+/**
+ * Reads the fields of a token request that are listed one a line, as programs and pages write them.
+ *
+ * @param text - any text
+ * @returns the fields and where they begin, or `undefined` when it is no token request
+ */
+export function listedFields(text: string): { parameters: Record<string, string>; at: number } | undefined {
   const pattern = new RegExp(
-    `(?<![\\w-])(${FORM_NAMES.join("|")})["'’‘]?[ \\t]{0,6}(?:=>|=|:)[ \\t]{0,6}["'‘’“”]?([^\\s"'‘’“”,&]{0,100000})`,
+    `(?<![\\w-])(${FORM_NAMES.join("|")})["'’‘]?[ \\t]{0,6}(?:=>|=|:)[ \\t]{0,6}` +
+      `(?:["‘’“”']([^"‘’“”'\\n]{0,100000})["‘’“”']|([^\\s"'‘’“”,&]{0,100000}))`,
     "g",
   );
   const parameters: Record<string, string> = {};
@@ -130,7 +137,8 @@ function listedFields(text: string): { parameters: Record<string, string>; at: n
     const name = match[1] ?? "";
     if (parameters[name] !== undefined) continue;
     if (at === -1) at = match.index;
-    parameters[name] = decodeField(match[2] ?? "");
+    if (isVariable(match[3])) continue;
+    parameters[name] = decodeField(match[2] ?? match[3] ?? "");
     count += 1;
     if (count > 20) break;
   }
@@ -139,6 +147,15 @@ function listedFields(text: string): { parameters: Record<string, string>; at: n
     parameters["client_assertion_type"] !== undefined || parameters["client_assertion"] !== undefined;
   if (count < 2 || !(hasGrant || hasAssertion)) return undefined;
   return { parameters, at };
+}
+
+/** A variable of the program that the fields were copied from; what it holds is not known. */
+function isVariable(value: string | undefined): boolean {
+  return (
+    value !== undefined &&
+    /^(?:\$\w|[a-z]\w*(?:[A-Z]|\.\w|\()|new\s)/.test(value) &&
+    !value.startsWith("urn:")
+  );
 }
 
 function decodeField(value: string): string {

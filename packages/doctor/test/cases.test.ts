@@ -1,0 +1,70 @@
+/** Real cases from public threads: the diagnosis must be the one that was finally found there. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { explain } from "../src/index.ts";
+
+interface CaseInput {
+  name?: string;
+  content?: string;
+  contentBase64?: string;
+  jwt?: { header: unknown; payload: unknown };
+}
+
+interface RealCase {
+  id: string;
+  /** Address of the thread. */
+  source: string;
+  /** What was finally found to be wrong there. */
+  found: string;
+  inputs: CaseInput[];
+  /** Codes that must be found; the first finding must be one of them. */
+  expect: string[];
+  /** Faults that may be named beside them. */
+  also?: string[];
+  first?: string;
+  /** Only one of `expect` and `also` has to come first. */
+  anyOf?: boolean;
+  now?: string;
+}
+
+const folder = join(import.meta.dirname, "..", "cases");
+const cases = readdirSync(folder)
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as RealCase);
+
+describe("explain() of real cases", () => {
+  test("there are at least 80, each with its source and its finding", () => {
+    expect(cases.length).toBeGreaterThanOrEqual(80);
+    for (const item of cases) {
+      expect(item.source).toMatch(/^https:\/\//);
+      expect(item.found.length).toBeGreaterThan(10);
+      expect(item.expect.length).toBeGreaterThan(0);
+    }
+  });
+
+  test.each(cases.map((item) => [item.id, item] as const))("names the mistake of %s", async (_id, item) => {
+    const { findings } = await explain(item.inputs.map(toInput), {
+      now: item.now === undefined ? new Date("2026-11-21T12:00:00Z") : new Date(item.now),
+    });
+    const codes = findings.map((finding) => finding.code);
+    expect(codes).toEqual(expect.arrayContaining(item.expect));
+    const allowed = [...item.expect, ...(item.also ?? [])];
+    const faults = findings.filter((finding) => finding.severity === "fault").map((finding) => finding.code);
+    expect(faults.filter((code) => !allowed.includes(code))).toEqual([]);
+    const first = findings[0]?.code ?? "";
+    if (item.first !== undefined) expect(first).toBe(item.first);
+    else expect(item.anyOf === true ? allowed : item.expect).toContain(first);
+  });
+});
+
+function toInput(input: CaseInput): { name?: string; content: string | Uint8Array } {
+  const name = input.name === undefined ? {} : { name: input.name };
+  if (input.contentBase64 !== undefined)
+    return { ...name, content: Buffer.from(input.contentBase64, "base64") };
+  if (input.jwt !== undefined) {
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+    return { ...name, content: `${part(input.jwt.header)}.${part(input.jwt.payload)}.c2lnbmF0dXJl` };
+  }
+  return { ...name, content: input.content ?? "" };
+}
