@@ -100,6 +100,9 @@ function addManifest(
   place: string,
   facts: Pick<Manifest, "hasKeyCredentials" | "syntaxError" | "isFragment">,
 ): void {
+  const key = JSON.stringify([members, entries]);
+  if (reading.seenManifests.has(key)) return;
+  reading.seenManifests.add(key);
   const read = entries.slice(0, 200).map((entry, index) => readEntry(reading, entry, index, place));
   for (const name of ["passwordCredentials"]) {
     const secrets = members[name];

@@ -10,6 +10,8 @@ export interface Reading {
   readonly artifacts: Artifact[];
   /** Compact JWTs already taken, so that a later scan does not take them again. */
   readonly seenJwts: Set<string>;
+  /** Manifests already taken, as JSON: a body is read with its request and again as text. */
+  readonly seenManifests: Set<string>;
   /** Certificates already taken, by SHA-1 hex. */
   readonly seenCertificates: Set<string>;
 }

@@ -50,6 +50,7 @@ export function recognise(input: RecogniserInput, secrets: SecretKeeper): Recogn
     passphrase: input.passphrase,
     artifacts: [],
     seenJwts: new Set(),
+    seenManifests: new Set(),
     seenCertificates: new Set(),
   };
   const readBody = (body: string, place: string, status?: number | undefined): void =>
