@@ -44,8 +44,7 @@ export function applyAction(action: PlanAction, target: ActionTarget): Promise<A
 async function applyCreate(action: CreateAction, target: ActionTarget): Promise<ActionResult> {
   const existing = target.existing.get(action.key);
   // A plan that was applied before, wholly or in part, finds its own events.
-  if (existing !== undefined && existing.id !== action.replacesEventId)
-    return bringInLine(action, existing.event, target);
+  if (existing !== undefined) return bringInLine(action, existing.event, target);
   return create(action, target, action.replacesEventId);
 }
 

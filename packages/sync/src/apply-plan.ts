@@ -2,7 +2,7 @@
 import type { CalendarPort } from "@nightlatch/calendar";
 import { NightlatchError } from "@nightlatch/credential";
 import { applyMailbox } from "./apply-mailbox.ts";
-import { forEachLimited } from "./concurrency.ts";
+import { forEachLimited, joinSignals } from "./concurrency.ts";
 import { checkDeleteLimits } from "./delete-limits.ts";
 import { SYNC_ERRORS } from "./errors.ts";
 import { actionsOf, type DeleteLimitOptions, PLAN_VERSION, type Plan, type PlanAction } from "./plan.ts";
@@ -79,10 +79,7 @@ export async function applyPlan(
   const startedAt = (options.now?.() ?? new Date()).toISOString();
   const total = plan.mailboxes.reduce((sum, mailboxPlan) => sum + actionsOf(mailboxPlan).length, 0);
   const signInRefused = new AbortController();
-  const signal =
-    options.signal === undefined
-      ? signInRefused.signal
-      : AbortSignal.any([options.signal, signInRefused.signal]);
+  const signal = joinSignals(options.signal, signInRefused.signal);
   const reports = new Map<string, MailboxReport>();
   let done = 0;
   const context = {

@@ -1,4 +1,5 @@
 /** Work on many items, a few at a time. */
+import { setMaxListeners } from "node:events";
 
 /**
  * Works on items in their order, at most `limit` at once.
@@ -31,4 +32,17 @@ export async function forEachLimited<T>(
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   if (failure !== undefined) throw failure.error;
+}
+
+/**
+ * Joins signals into one that any number of calls may listen to at once.
+ *
+ * @param signals - signals, absent ones are passed over
+ * @returns a signal that is aborted with the first of them
+ */
+export function joinSignals(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  const joined = AbortSignal.any(signals.filter((signal) => signal !== undefined));
+  // Node takes more than ten listeners for a leak; here every call under way is one.
+  setMaxListeners(0, joined);
+  return joined;
 }

@@ -1,7 +1,7 @@
 /** Compares a timetable with mailboxes and says what is to be written. Reads only. */
 import type { CalendarPort } from "@nightlatch/calendar";
 import { NightlatchError } from "@nightlatch/credential";
-import { forEachLimited } from "./concurrency.ts";
+import { forEachLimited, joinSignals } from "./concurrency.ts";
 import { DEFAULT_DELETE_LIMITS, definedMembers, findRefusals } from "./delete-limits.ts";
 import { isSignInRefused } from "./error-record.ts";
 import { SYNC_ERRORS, sourceError } from "./errors.ts";
@@ -93,12 +93,13 @@ export async function planSync(
     ...DEFAULT_DELETE_LIMITS,
     ...definedMembers({ maxDeletes, maxDeleteShare, allowDeletes }),
   };
-  const spread = await spreadGroups(timetable, options);
+  const joined = { ...options, signal: joinSignals(options.signal) };
+  const spread = await spreadGroups(timetable, joined);
   for (const mailbox of options.mailboxes ?? []) {
     const address = checkedMailbox(mailbox);
     if (!spread.entries.has(address)) spread.entries.set(address, []);
   }
-  const readings = await readMailboxes(spread.entries, timetable, calendar, options);
+  const readings = await readMailboxes(spread.entries, timetable, calendar, joined);
   const mailboxes = [...planReadings(readings, spread.heldKeys), ...spread.failed].sort((left, right) =>
     left.mailbox < right.mailbox ? -1 : 1,
   );

@@ -55,7 +55,7 @@ describe("readTimetable() of ICS", () => {
         "LOCATION:Room 12\\, north wing",
         "DESCRIPTION:Bring\\nthe workbook",
         "CATEGORIES:Timetable,Lesson",
-        "CATEGORIES:Science",
+        "CATEGORIES: Science ,Lesson",
         "X-MICROSOFT-CDO-BUSYSTATUS:OOF",
         "CLASS:PRIVATE",
       ],
@@ -205,6 +205,29 @@ describe("readTimetable() of ICS", () => {
   it("takes UNTIL as a date for the whole day", () => {
     const timetable = readIcs([[...LESSON, ...AT_NINE, "RRULE:FREQ=WEEKLY;UNTIL=20260921"]]);
     expect(starts(timetable)).toHaveLength(3);
+  });
+
+  it("knows both halves of the days on which the clocks change", () => {
+    const at = (uid: string, start: string) => [
+      `UID:${uid}`,
+      "SUMMARY:Watch",
+      ROOM,
+      `DTSTART;TZID=Europe/London:${start}`,
+      "DURATION:PT15M",
+      "RRULE:FREQ=DAILY;COUNT=1",
+    ];
+    const timetable = readIcs([
+      at("before", "20261025T003000"),
+      at("after", "20261025T120000"),
+      at("spring", "20270328T120000"),
+      at("skipped", "20270328T013000"),
+    ]);
+    expect(timetable.entries.map(({ key }) => key.slice(10))).toEqual([
+      "before|20261024T233000Z",
+      "after|20261025T120000Z",
+      "skipped|20270328T013000Z",
+      "spring|20270328T110000Z",
+    ]);
   });
 
   it("keeps the wall-clock length of a lesson over a change of the clocks", () => {

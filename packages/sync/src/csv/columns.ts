@@ -46,7 +46,7 @@ export const COLUMN_SYNONYMS: Readonly<Record<ColumnName, readonly string[]>> = 
   end: ["end_at", "ends_at", "ends", "end_date_time", "end_datetime", "to", "dtend"],
   date: ["day", "start_date", "on"],
   start_time: ["begin_time", "from_time", "time"],
-  end_date: [],
+  end_date: ["last_day"],
   end_time: ["to_time"],
   duration_minutes: ["duration", "minutes", "length_minutes"],
   zone: ["time_zone", "timezone", "tz", "tzid", "iana_zone"],

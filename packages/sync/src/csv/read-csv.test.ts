@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type ReadTimetableOptions, readTimetable } from "../read-timetable.ts";
 import { COLUMN_SYNONYMS, normaliseHeader } from "./columns.ts";
@@ -242,5 +243,17 @@ describe("readTimetable() of CSV", () => {
     ];
     expect(refusal(lines)).toMatchObject({ code: "SYNC_SOURCE_DATE_INVALID", line: 5 });
     expect(read(lines.slice(0, 4)).entries[0]?.line).toBe(2);
+  });
+});
+
+describe("docs/timetable.md", () => {
+  it("lists every column and every other name of it", () => {
+    const page = readFileSync(new URL("../../../../docs/timetable.md", import.meta.url), "utf8");
+    const [, section = ""] = page.split("## CSV");
+    const rows = [...section.matchAll(/^\| `(\w+)` \| ([^|]*) \|/gm)].map(([, column = "", names = ""]) => [
+      column,
+      names.split(", ").map((name) => name.trim()),
+    ]);
+    expect(Object.fromEntries(rows)).toEqual(COLUMN_SYNONYMS);
   });
 });
