@@ -1,6 +1,6 @@
 /** What commands ask of a running emulator's control API. */
 import { isNightlatchError } from "@nightlatch/credential";
-import type { HttpResponse, Transport } from "@nightlatch/oauth";
+import { type HttpResponse, inspectAccessToken, type Transport } from "@nightlatch/oauth";
 import type { Context } from "./command.ts";
 import { cliError } from "./errors.ts";
 
@@ -73,7 +73,7 @@ export async function emulatorAdministratorToken(
     context,
   )) as {
     access_token: string;
-    tenantId: string;
   };
-  return { accessToken: answer.access_token, tenantId: answer.tenantId };
+  const { payload } = inspectAccessToken(answer.access_token);
+  return { accessToken: answer.access_token, tenantId: String(payload["tid"]) };
 }
