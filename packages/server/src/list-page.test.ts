@@ -108,6 +108,27 @@ describe("readEventPage()", () => {
     expect(second.events.map(({ event }) => event.id)).toEqual(["e3", "e4", "e5"]);
   });
 
+  test("is half-open whatever the calendar thinks of the edges", async () => {
+    const toMs = to.getTime();
+    const events = [
+      makeEvent("long before", from.getTime() - 9 * hourMs, hourMs),
+      makeEvent("ends at from", from.getTime() - hourMs, hourMs),
+      makeEvent("without length, at from", from.getTime(), 0),
+      makeEvent("starts just before to", toMs - 1000, hourMs),
+      makeEvent("starts at to", toMs, hourMs),
+    ];
+    const careless = {
+      ...calendarOf([]),
+      async *listEvents() {
+        yield* events;
+      },
+    } as CalendarPort;
+    expect((await readPages(careless, 9)).flat()).toEqual([
+      "without length, at from",
+      "starts just before to",
+    ]);
+  });
+
   test("does not lose an all-day event that the calendar sorts by the zone of the mailbox", async () => {
     const day = Date.UTC(2026, 8, 7);
     const allDay = makeEvent("all-day", day, 24 * hourMs, { isAllDay: true });

@@ -29,6 +29,8 @@ describe("readCaller()", () => {
   test("counts a user's token by its scopes, not by the user's roles", () => {
     const claims = userClaims({ scp: "openid", roles: ["Calendars.ReadWrite.All"] });
     expect(readCaller(claims, withUsers)).toMatchObject({ canRead: false, canWrite: false });
+    const looksOwn = { ...claims, sub: String(claims["oid"]) };
+    expect(readCaller(looksOwn, withUsers)).toMatchObject({ canRead: false, canWrite: false });
   });
 
   test("lets a user's token read once a scope is configured, and not before", () => {

@@ -17,6 +17,12 @@ describe("formatContentLine()", () => {
     );
   });
 
+  test("uses the 75 octets of every line, the blank of a continued one included", () => {
+    const lines = formatContentLine("SUMMARY", "x".repeat(300)).trimEnd().split("\r\n");
+    expect(lines.map((line) => line.length)).toEqual([75, 75, 75, 75, 12]);
+    expect(lines.slice(1).every((line) => line.startsWith(" x"))).toBe(true);
+  });
+
   test("gives ical.js back the text that went in", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (text) => {
