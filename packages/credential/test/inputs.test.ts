@@ -76,6 +76,14 @@ describe.skipIf(!opensslIsThere)("readCredential()", () => {
       ).rejects.toMatchObject(wanted);
   });
 
+  it("calls a wrong passphrase wrong also where the padding looks right by chance", async () => {
+    for (const input of [shop.bytes("no-mac.pfx"), shop.bytes("locked.pem")])
+      for (let attempt = 0; attempt < 300; attempt += 1)
+        await expect(readCredential(input, { passphrase: `wrong ${attempt}` })).rejects.toMatchObject({
+          code: "CREDENTIAL_PASSPHRASE_WRONG",
+        });
+  });
+
   it("names the secret of a Key Vault certificate in the hint", async () => {
     const cer = shop.bytes("main.der").toString("base64");
     const sid = "https://school.vault.azure.net/secrets/timetable/1";

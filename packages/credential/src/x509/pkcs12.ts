@@ -158,6 +158,7 @@ async function readAuthenticatedSafe(
       const encrypted = childOf(content, 1, TAG.sequence);
       const ciphertext = octetsOf(childOf(encrypted, 2));
       safe = await decryptWithPassphrase(childOf(encrypted, 1, TAG.sequence), ciphertext, passphrase);
+      if (safe !== undefined && !isSequence(safe)) return undefined;
     } else throw new UnsupportedCipher("a public key instead of a passphrase");
     if (safe === undefined) return undefined;
     const opened = await readSafeContents(readDer(safe), passphrase, certificates, privateKeys, 0);
@@ -180,7 +181,7 @@ async function readSafeContents(
     if (oid === BAG.key) privateKeys.push(value.bytes);
     else if (oid === BAG.shroudedKey) {
       const key = await decryptWithPassphrase(childOf(value, 0), octetsOf(childOf(value, 1)), passphrase);
-      if (key === undefined) return false;
+      if (key === undefined || !isSequence(key)) return false;
       privateKeys.push(key);
     } else if (oid === BAG.certificate) {
       if (oidOf(childOf(value, 0)) === OID_X509_CERTIFICATE)
@@ -191,6 +192,16 @@ async function readSafeContents(
     }
   }
   return true;
+}
+
+/** One wrong passphrase in 256 leaves a padding that looks right; what comes out is noise, not one whole SEQUENCE. */
+function isSequence(bytes: Uint8Array): boolean {
+  try {
+    const element = readDer(bytes);
+    return element.bytes.length === bytes.length && childrenOf(element).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function passphraseMissing(sourceName: string) {
