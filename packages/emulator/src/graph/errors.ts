@@ -48,6 +48,7 @@ export const GRAPH_ERRORS = {
   ErrorInvalidIdMalformed: { status: 400, message: "Id is malformed." },
   ErrorInvalidParameter: { status: 400, message: "The parameter is invalid." },
   ErrorInvalidRequest: { status: 400, message: "Your request can't be completed." },
+  ErrorInvalidUrlQuery: { status: 400, message: "The URL query is invalid." },
   ErrorInvalidUser: { status: 404, message: "The requested user is invalid." },
   ErrorIrresolvableConflict: {
     status: 412,
@@ -113,6 +114,10 @@ export const GRAPH_ERRORS = {
     message: "A valid TimeZone value must be specified.",
   },
   TooManyRequests: { status: 429, message: "Too many requests." },
+  resyncRequired: {
+    status: 410,
+    message: "Resync required. Replace any local items with the server's version.",
+  },
   UnknownError: { status: 500, message: "An internal server error has occurred." },
   ValidationError: { status: 400, message: "The server committed a protocol violation." },
 } as const satisfies Readonly<Record<string, GraphErrorEntry>>;

@@ -6,26 +6,53 @@
 import type { EmulatorContext } from "../host/context.ts";
 import { type EmulatorRequest, type EmulatorResponse, json, type Surface } from "../host/http.ts";
 import { applicationRoutes } from "./applications/applications.ts";
+import { federatedCredentialRoutes } from "./applications/federated-credentials.ts";
+import { ownerRoutes } from "./applications/owners.ts";
 import { authenticate, authorise, readCaller } from "./authorise.ts";
+import { runBatch } from "./batch/batch.ts";
 import { calendarRoutes } from "./calendars/calendars.ts";
 import type { GraphCall, GraphReply } from "./call.ts";
+import { calendarDeltaRoutes } from "./delta/calendar-delta.ts";
+import { directoryDeltaRoutes } from "./delta/directory-delta.ts";
+import { directoryRoutes } from "./directory/directory-objects.ts";
 import { formatFault, GraphFault } from "./errors.ts";
 import { calendarViewRoutes } from "./events/calendar-view.ts";
 import { eventRoutes } from "./events/events.ts";
+import { extensionRoutes } from "./extensions/event-extensions.ts";
+import { groupRoutes } from "./groups/groups.ts";
 import { readIdentifiers, readPreferences, withGraphHeaders } from "./headers.ts";
-import { createRouter, splitPath } from "./router.ts";
+import { mailboxSettingsRoutes } from "./mailbox-settings/mailbox-settings.ts";
+import { outlookRoutes } from "./mailbox-settings/outlook.ts";
+import { createRouter, type Route, splitPath } from "./router.ts";
+import { scheduleRoutes } from "./schedules/get-schedule.ts";
 import { appRoleAssignmentRoutes } from "./service-principals/app-role-assignments.ts";
 import { servicePrincipalRoutes } from "./service-principals/service-principals.ts";
+import { deliverNotifications } from "./subscriptions/deliver.ts";
+import { subscriptionRoutes } from "./subscriptions/subscriptions.ts";
+import { withThrottle } from "./throttle.ts";
+import { userWriteRoutes } from "./users/user-writes.ts";
 import { userRoutes } from "./users/users.ts";
 
 const router = createRouter([
   ...userRoutes,
+  ...userWriteRoutes,
   ...calendarRoutes,
   ...eventRoutes,
   ...calendarViewRoutes,
+  ...calendarDeltaRoutes,
+  ...scheduleRoutes,
+  ...extensionRoutes,
+  ...mailboxSettingsRoutes,
+  ...outlookRoutes,
+  ...groupRoutes,
+  ...directoryRoutes,
+  ...directoryDeltaRoutes,
   ...applicationRoutes,
+  ...federatedCredentialRoutes,
+  ...ownerRoutes,
   ...servicePrincipalRoutes,
   ...appRoleAssignmentRoutes,
+  ...subscriptionRoutes,
 ]);
 
 /**
@@ -66,35 +93,48 @@ async function dispatch(
   const tenant = context.world.tenants.get(claims.tid);
   if (tenant === undefined)
     throw new GraphFault("InvalidAuthenticationToken", "Access token validation failure.");
-  const match = router(request.method, splitPath(request.path.slice(version.length + 1)));
-  if (match.kind === "unknown") {
-    context.note(`miss: ${request.method} ${request.path}`);
-    throw new GraphFault("ResourceNotFound", `Resource not found for the segment '${match.segment}'.`);
-  }
-  if (match.kind === "wrongMethod") {
-    context.note(`miss: ${request.method} ${request.path}`);
-    throw new GraphFault(
-      "Request_BadRequest",
-      "Specified HTTP method is not allowed for the request target.",
-      { status: 405, headers: { Allow: match.allowed.join(", ") } },
-    );
-  }
-  const caller = readCaller(claims);
   const call: GraphCall = {
     request,
     context,
     tenant,
     claims,
-    caller,
+    caller: readCaller(claims),
     version,
-    params: match.params,
+    params: {},
     preferences: readPreferences(request.headers["prefer"]),
     serviceRoot: `${request.origin}/${version}`,
   };
-  if (match.route.path.startsWith("/me") && caller.isApplication)
+  const segments = splitPath(request.path.slice(version.length + 1));
+  if (segments.length === 1 && segments[0]?.toLowerCase() === "$batch" && request.method === "POST")
+    return runBatch(call, (step) => answer(step, version, context));
+  const { route, params } = findRoute(call, segments);
+  if (route.path.startsWith("/me") && call.caller.isApplication)
     throw new GraphFault("BadRequest", "/me request is only valid with delegated authentication flow.");
-  authorise(caller, match.route.permission);
-  return match.route.handle(call);
+  authorise(call.caller, route.permission);
+  const run = (): GraphReply | Promise<GraphReply> => route.handle({ ...call, params });
+  const mailbox = params["user"] ?? params["group"] ?? claims.oid;
+  const reply =
+    route.permission.plane === "mailbox"
+      ? await withThrottle(context, `${call.caller.appId} ${mailbox.toLowerCase()}`, run)
+      : await run();
+  if (request.method !== "GET") deliverNotifications(context);
+  return reply;
+}
+
+function findRoute(
+  call: GraphCall,
+  segments: readonly string[],
+): { readonly route: Route; readonly params: Readonly<Record<string, string>> } {
+  const { request, context } = call;
+  const match = router(request.method, segments);
+  if (match.kind === "found") return match;
+  context.note(`miss: ${request.method} ${request.path}`);
+  if (match.kind === "unknown")
+    throw new GraphFault("ResourceNotFound", `Resource not found for the segment '${match.segment}'.`);
+  throw new GraphFault("Request_BadRequest", "Specified HTTP method is not allowed for the request target.", {
+    status: 405,
+    headers: { Allow: match.allowed.join(", ") },
+  });
 }
 
 function formatReply(reply: GraphReply): EmulatorResponse {

@@ -1,0 +1,102 @@
+/** Directory objects of several types in one list: members, owners, deleted items. */
+import type { Group, ServicePrincipal, Tenant, User } from "../../directory/directory.ts";
+import type { GraphCall, GraphReply } from "../call.ts";
+import { GraphFault } from "../errors.ts";
+import { GROUP_TYPE } from "../groups/group-entity.ts";
+import { notFound } from "../not-found.ts";
+import { DIRECTORY_STYLE, replyCollection } from "../odata/collection.ts";
+import type { EntityType, RenderProperty } from "../odata/entity.ts";
+import { readQueryOptions } from "../odata/query-options.ts";
+import { SERVICE_PRINCIPAL_TYPE } from "../service-principals/service-principal-entity.ts";
+import { USER_TYPE } from "../users/user-entity.ts";
+
+/** One object with its type. */
+export type DirectoryObject =
+  | { readonly kind: "user"; readonly object: User }
+  | { readonly kind: "group"; readonly object: Group }
+  | { readonly kind: "servicePrincipal"; readonly object: ServicePrincipal };
+
+const TYPES = { user: USER_TYPE, group: GROUP_TYPE, servicePrincipal: SERVICE_PRINCIPAL_TYPE } as const;
+
+const NAMES = [
+  ...new Set([
+    ...Object.keys(USER_TYPE.properties),
+    ...Object.keys(GROUP_TYPE.properties),
+    ...Object.keys(SERVICE_PRINCIPAL_TYPE.properties),
+  ]),
+];
+
+const DIRECTORY_OBJECT_TYPE: EntityType<DirectoryObject> = {
+  name: "microsoft.graph.directoryObject",
+  always: [],
+  onRequest: new Set(),
+  expansions: {},
+  annotate: ({ kind }) => ({ "@odata.type": `#microsoft.graph.${kind}` }),
+  properties: Object.fromEntries(
+    NAMES.map((name): [string, RenderProperty<DirectoryObject>] => [
+      name,
+      (item, call) => renderProperty(item, name, call),
+    ]),
+  ),
+};
+
+/**
+ * Finds an object by its id.
+ *
+ * @param tenant - where to look
+ * @param id - object id
+ * @returns the object; `undefined` when there is none or it is deleted
+ */
+export function findDirectoryObject(tenant: Tenant, id: string): DirectoryObject | undefined {
+  const key = id.toLowerCase();
+  const user = tenant.users.get(key);
+  if (user !== undefined) return { kind: "user", object: user };
+  const group = tenant.groups.get(key);
+  if (group !== undefined && group.deletedAtMs === undefined) return { kind: "group", object: group };
+  const principal = tenant.servicePrincipals.get(key);
+  return principal === undefined ? undefined : { kind: "servicePrincipal", object: principal };
+}
+
+/**
+ * Reads `{"@odata.id": "…/directoryObjects/{id}"}`.
+ *
+ * @param tenant - where to look
+ * @param value - the address as it was sent
+ * @returns the object
+ * @throws {GraphFault} Request_BadRequest or Request_ResourceNotFound
+ */
+export function readReference(tenant: Tenant, value: unknown): DirectoryObject {
+  const match = typeof value === "string" ? /\/(\w+)(?:\/([^/]+)|\('([^']+)'\))\/?$/.exec(value) : null;
+  const id = match?.[2] ?? match?.[3];
+  if (match === null || id === undefined)
+    throw new GraphFault(
+      "Request_BadRequest",
+      "Invalid URL format specified in @odata.id for resource reference.",
+    );
+  const found = findDirectoryObject(tenant, id);
+  if (found === undefined) throw notFound(id);
+  return found;
+}
+
+/**
+ * Answers with a page of objects of several types.
+ *
+ * @param call - the request
+ * @param objects - all of them
+ * @returns 200 with `value`
+ */
+export function replyDirectoryObjects(call: GraphCall, objects: readonly DirectoryObject[]): GraphReply {
+  return replyCollection(DIRECTORY_OBJECT_TYPE, objects, call, {
+    style: DIRECTORY_STYLE,
+    context: "directoryObjects",
+  });
+}
+
+/** Each type leaves out by default what its own lists leave out. */
+function renderProperty(item: DirectoryObject, name: string, call: GraphCall): unknown {
+  const type = TYPES[item.kind] as EntityType<unknown>;
+  const render = type.properties[name];
+  if (render === undefined) return undefined;
+  if (type.onRequest.has(name) && readQueryOptions(call).select === undefined) return undefined;
+  return render(item.object, call);
+}

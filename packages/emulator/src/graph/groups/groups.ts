@@ -1,0 +1,206 @@
+/**
+ * Groups, their members and owners.
+ *
+ * @see https://learn.microsoft.com/graph/api/resources/group
+ */
+import { randomUUID } from "node:crypto";
+import type { Group } from "../../directory/directory.ts";
+import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
+import {
+  type DirectoryObject,
+  findDirectoryObject,
+  readReference,
+  replyDirectoryObjects,
+} from "../directory/directory-object.ts";
+import { findGroup, findUser } from "../directory-lookup.ts";
+import { GraphFault } from "../errors.ts";
+import { notFound } from "../not-found.ts";
+import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
+import { PERMISSIONS, type PermissionRule } from "../permissions.ts";
+import type { Route } from "../router.ts";
+import { requireEventualConsistency } from "../users/users.ts";
+import { alreadyThere, changeGroup, readNewGroup } from "./group-body.ts";
+import { GROUP_TYPE } from "./group-entity.ts";
+
+const ONE = "/groups/{group}";
+
+/** Rows of the route table. */
+export const groupRoutes: readonly Route[] = [
+  { method: "GET", path: "/groups", permission: PERMISSIONS.groupRead, handle: listGroups },
+  { method: "GET", path: "/groups/$count", permission: PERMISSIONS.groupRead, handle: countGroups },
+  { method: "POST", path: "/groups", permission: PERMISSIONS.groupCreate, handle: postGroup },
+  { method: "GET", path: ONE, permission: PERMISSIONS.groupRead, handle: getGroup },
+  { method: "PATCH", path: ONE, permission: PERMISSIONS.groupUpdate, handle: patchGroup },
+  { method: "DELETE", path: ONE, permission: PERMISSIONS.groupDelete, handle: removeGroup },
+  ...relationRoutes("members", PERMISSIONS.memberRead, PERMISSIONS.memberWrite),
+  ...relationRoutes("owners", PERMISSIONS.groupRead, PERMISSIONS.ownerWrite),
+  {
+    method: "GET",
+    path: `${ONE}/transitiveMembers`,
+    permission: PERMISSIONS.memberRead,
+    handle: (call) => replyDirectoryObjects(call, transitiveMembers(call, requireGroup(call), new Set())),
+  },
+  ...["/users/{user}", "/me"].flatMap((owner) =>
+    ["memberOf", "transitiveMemberOf"].map(
+      (name): Route => ({
+        method: "GET",
+        path: `${owner}/${name}`,
+        permission: PERMISSIONS.userRead,
+        handle: listMemberships,
+      }),
+    ),
+  ),
+];
+
+function relationRoutes(
+  property: "members" | "owners",
+  read: PermissionRule,
+  write: PermissionRule,
+): Route[] {
+  const list = (call: GraphCall): DirectoryObject[] => listRelated(call, requireGroup(call)[property]);
+  return [
+    {
+      method: "GET",
+      path: `${ONE}/${property}`,
+      permission: read,
+      handle: (call) => replyDirectoryObjects(call, list(call)),
+    },
+    ...(["user", "group", "servicePrincipal"] as const).map(
+      (kind): Route => ({
+        method: "GET",
+        path: `${ONE}/${property}/${kind}`,
+        permission: read,
+        handle: (call) =>
+          replyDirectoryObjects(
+            call,
+            list(call).filter((item) => item.kind === kind),
+          ),
+      }),
+    ),
+    {
+      method: "GET",
+      path: `${ONE}/${property}/$ref`,
+      permission: read,
+      handle: (call) => replyReferences(call, list(call)),
+    },
+    {
+      method: "POST",
+      path: `${ONE}/${property}/$ref`,
+      permission: write,
+      handle: (call) => addRelated(call, property),
+    },
+    {
+      method: "DELETE",
+      path: `${ONE}/${property}/{object}/$ref`,
+      permission: write,
+      handle: (call) => removeRelated(call, property),
+    },
+  ];
+}
+
+/**
+ * Finds the group that the path names, as a directory object.
+ *
+ * @param call - the request
+ * @returns the group
+ * @throws {GraphFault} Request_ResourceNotFound
+ */
+export function requireGroup(call: GraphCall): Group {
+  const name = param(call, "group");
+  const group = findGroup(call.tenant, name);
+  if (group === undefined || name.includes("@")) throw notFound(name);
+  return group;
+}
+
+function livingGroups(call: GraphCall): Group[] {
+  return [...call.tenant.groups.values()].filter(({ deletedAtMs }) => deletedAtMs === undefined);
+}
+
+function listGroups(call: GraphCall): GraphReply {
+  return replyCollection(GROUP_TYPE, livingGroups(call), call, { style: DIRECTORY_STYLE, context: "groups" });
+}
+
+function countGroups(call: GraphCall): GraphReply {
+  requireEventualConsistency(call);
+  return { status: 200, body: livingGroups(call).length, headers: { "Content-Type": "text/plain" } };
+}
+
+function getGroup(call: GraphCall): GraphReply {
+  return replyEntity(GROUP_TYPE, requireGroup(call), call, { context: "groups" });
+}
+
+function postGroup(call: GraphCall): GraphReply {
+  const group = readNewGroup(call, readJsonBody(call), randomUUID());
+  call.tenant.groups.set(group.id, group);
+  return replyEntity(GROUP_TYPE, group, call, { status: 201, context: "groups" });
+}
+
+function patchGroup(call: GraphCall): GraphReply {
+  changeGroup(call, requireGroup(call), readJsonBody(call));
+  return { status: 204 };
+}
+
+/** Unified groups can be restored for 30 days; security groups are gone. */
+function removeGroup(call: GraphCall): GraphReply {
+  const group = requireGroup(call);
+  if (group.groupTypes.includes("Unified")) group.deletedAtMs = call.context.clock.nowMs();
+  else call.tenant.groups.delete(group.id);
+  return { status: 204 };
+}
+
+function addRelated(call: GraphCall, property: "members" | "owners"): GraphReply {
+  const group = requireGroup(call);
+  const { object } = readReference(call.tenant, readJsonBody(call)["@odata.id"]);
+  if (group[property].includes(object.id)) throw alreadyThere(property);
+  group[property] = [...group[property], object.id];
+  return { status: 204 };
+}
+
+function removeRelated(call: GraphCall, property: "members" | "owners"): GraphReply {
+  const group = requireGroup(call);
+  const id = param(call, "object").toLowerCase();
+  if (!group[property].includes(id)) throw notFound(id);
+  if (property === "owners" && group.owners.length === 1 && group.groupTypes.includes("Unified"))
+    throw new GraphFault(
+      "Request_BadRequest",
+      "The group must have at least one owner, hence this owner cannot be removed.",
+    );
+  group[property] = group[property].filter((other) => other !== id);
+  return { status: 204 };
+}
+
+function listRelated(call: GraphCall, ids: readonly string[]): DirectoryObject[] {
+  return ids.flatMap((id) => findDirectoryObject(call.tenant, id) ?? []);
+}
+
+function transitiveMembers(call: GraphCall, group: Group, seen: Set<string>): DirectoryObject[] {
+  return listRelated(call, group.members).flatMap((member) => {
+    if (seen.has(member.object.id)) return [];
+    seen.add(member.object.id);
+    return member.kind === "group" ? [member, ...transitiveMembers(call, member.object, seen)] : [member];
+  });
+}
+
+function replyReferences(call: GraphCall, objects: readonly DirectoryObject[]): GraphReply {
+  const root = `${call.serviceRoot}/${call.tenant.tenantId}/directoryObjects`;
+  return {
+    status: 200,
+    body: {
+      "@odata.context": `${call.serviceRoot}/$metadata#Collection($ref)`,
+      value: objects.map(({ kind, object }) => ({
+        "@odata.id": `${root}/${object.id}/Microsoft.DirectoryServices.${kind[0]?.toUpperCase()}${kind.slice(1)}`,
+      })),
+    },
+  };
+}
+
+function listMemberships(call: GraphCall): GraphReply {
+  const name = call.params["user"] ?? call.caller.objectId;
+  const user = findUser(call.tenant, name);
+  if (user === undefined) throw notFound(name);
+  const groups = livingGroups(call).filter(({ members }) => members.includes(user.id));
+  return replyDirectoryObjects(
+    call,
+    groups.map((object) => ({ kind: "group", object })),
+  );
+}

@@ -1,0 +1,134 @@
+/**
+ * Settings of a mailbox, its zones and categories, and the translation of ids.
+ *
+ * @see https://learn.microsoft.com/graph/api/resources/mailboxsettings
+ */
+import type { MailboxSettings } from "../../mailbox/mailbox.ts";
+import { nextSequence } from "../../mailbox/mailbox.ts";
+import { resolveZone, toWindowsZone } from "../../mailbox/zones.ts";
+import {
+  type GraphCall,
+  type GraphReply,
+  isJsonObject,
+  type JsonObject,
+  param,
+  readJsonBody,
+} from "../call.ts";
+import { GraphFault } from "../errors.ts";
+import { unknownProperty, unknownZone } from "../events/event-faults.ts";
+import { type MailboxOwner, resolveOwner } from "../mailbox-owner.ts";
+import { mailboxRoutes } from "../mailbox-paths.ts";
+import { PERMISSIONS } from "../permissions.ts";
+import type { Route } from "../router.ts";
+
+const SETTINGS = [
+  "archiveFolder",
+  "automaticRepliesSetting",
+  "dateFormat",
+  "delegateMeetingMessageDeliveryOptions",
+  "language",
+  "timeFormat",
+  "timeZone",
+  "userPurpose",
+  "workingHours",
+];
+
+/** Rows of the route table. */
+export const mailboxSettingsRoutes: readonly Route[] = [
+  ...mailboxRoutes("GET", "/mailboxSettings", PERMISSIONS.mailboxSettingsRead, getSettings),
+  ...mailboxRoutes("GET", "/mailboxSettings/{setting}", PERMISSIONS.mailboxSettingsRead, getSetting),
+  ...mailboxRoutes("PATCH", "/mailboxSettings", PERMISSIONS.mailboxSettingsWrite, patchSettings),
+];
+
+/**
+ * Gives the hours at which somebody works.
+ *
+ * @param settings - those that were set
+ * @param windowsZone - zone of the mailbox
+ * @returns `workingHours` of Graph
+ */
+export function workingHours(settings: MailboxSettings | undefined, windowsZone: string): unknown {
+  return (
+    settings?.["workingHours"] ?? {
+      daysOfWeek: ["monday", "tuesday", "wednesday", "thursday", "friday"],
+      startTime: "08:00:00.0000000",
+      endTime: "17:00:00.0000000",
+      timeZone: { name: windowsZone },
+    }
+  );
+}
+
+function describe(owner: MailboxOwner): JsonObject {
+  const { settings } = owner.mailbox;
+  const windowsZone = toWindowsZone(resolveZone(owner.timeZone) ?? "UTC") ?? owner.timeZone;
+  const noTime = { dateTime: "0001-01-01T00:00:00.0000000", timeZone: "UTC" };
+  const timeZone = settings?.["timeZone"] ?? windowsZone;
+  const defaults: JsonObject = {
+    archiveFolder: null,
+    timeZone,
+    delegateMeetingMessageDeliveryOptions: "sendToDelegateOnly",
+    dateFormat: "dd/MM/yyyy",
+    timeFormat: "HH:mm",
+    userPurpose: owner.user?.properties["userPurpose"] ?? "user",
+    automaticRepliesSetting: {
+      status: "disabled",
+      externalAudience: "all",
+      internalReplyMessage: "",
+      externalReplyMessage: "",
+      scheduledStartDateTime: noTime,
+      scheduledEndDateTime: noTime,
+    },
+    language: { locale: "en-GB", displayName: "English (United Kingdom)" },
+    workingHours: workingHours(settings, String(timeZone)),
+  };
+  return { ...defaults, ...settings };
+}
+
+function getSettings(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  return replySettings(call, owner);
+}
+
+function getSetting(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const name = SETTINGS.find((known) => known.toLowerCase() === param(call, "setting").toLowerCase());
+  if (name === undefined) {
+    call.context.note(`miss: mailbox setting ${param(call, "setting")}`);
+    throw new GraphFault(
+      "ResourceNotFound",
+      `Resource not found for the segment '${param(call, "setting")}'.`,
+    );
+  }
+  const value = describe(owner)[name];
+  const context = `${call.serviceRoot}/$metadata#${owner.contextPath}/mailboxSettings/${name}`;
+  const body = isJsonObject(value) ? value : { value };
+  return { status: 200, body: { "@odata.context": context, ...body } };
+}
+
+function patchSettings(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const body = readJsonBody(call);
+  const changes = Object.entries(body).filter(([name]) => !name.includes("@"));
+  for (const [name, value] of changes) {
+    if (!SETTINGS.includes(name) || name === "archiveFolder" || name === "userPurpose")
+      throw unknownProperty(name, "microsoft.graph.mailboxSettings");
+    if (name === "timeZone" && (typeof value !== "string" || resolveZone(value) === undefined))
+      throw unknownZone(value);
+  }
+  const { mailbox, user } = owner;
+  mailbox.settings = { ...mailbox.settings, ...Object.fromEntries(changes) };
+  nextSequence(mailbox);
+  const { timeZone } = body;
+  if (user !== undefined && typeof timeZone === "string") user.timeZone = timeZone;
+  return replySettings(call, resolveOwner(call));
+}
+
+function replySettings(call: GraphCall, owner: MailboxOwner): GraphReply {
+  return {
+    status: 200,
+    body: {
+      "@odata.context": `${call.serviceRoot}/$metadata#${owner.contextPath}/mailboxSettings`,
+      ...describe(owner),
+    },
+  };
+}
