@@ -42,7 +42,9 @@ function place(node: ts.Node): string {
 
 function checkFunction(name: string, declaration: ts.SignatureDeclaration, node: ts.Node): void {
   const tags = ts.getJSDocTags(node);
-  const documented = new Set(tags.filter(ts.isJSDocParameterTag).map((tag) => tag.name.getText().split(".")[0]));
+  const documented = new Set(
+    tags.filter(ts.isJSDocParameterTag).map((tag) => tag.name.getText().split(".")[0]),
+  );
   for (const [index, parameter] of declaration.parameters.entries()) {
     const known = ts.isIdentifier(parameter.name)
       ? documented.has(parameter.name.text)

@@ -1,6 +1,7 @@
 /** Codes of the registration of applications. */
 import type { ErrorTable } from "@nightlatch/credential";
 
+/** Codes of this part of the floor. */
 export const REGISTRATION_ERRORS = {
   OAUTH_DIRECTORY_REFUSED: {
     title: "Graph refused to read or change a registration",
