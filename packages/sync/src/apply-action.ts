@@ -57,7 +57,8 @@ async function applyUpdate(action: UpdateAction, target: ActionTarget): Promise<
     if (!hasCode(error, "CALENDAR_CONFLICT") && !hasCode(error, "CALENDAR_WRITE_UNCERTAIN")) throw error;
     const current = await getEvent(action.eventId, target);
     // Deleted, or no longer ours, while we looked away: the lesson still has to be there.
-    if (current === undefined || !isOurs(current, action.key, target))
+    const keys = [action.key, action.previousKey ?? action.key];
+    if (current === undefined || !keys.some((key) => isOurs(current, key, target)))
       return create(action, target, action.eventId);
     const result = await bringInLine(action, current, target);
     return hasCode(error, "CALENDAR_WRITE_UNCERTAIN") ? "updated" : result;
@@ -125,7 +126,7 @@ async function bringInLine(
     isInside: true,
     event,
   };
-  if (updateAction(wanted, managed) === undefined) return "unchanged";
+  if (managed.key === wanted.key && updateAction(wanted, managed) === undefined) return "unchanged";
   await update(wanted, event.id, target, event.changeKey);
   return "updated";
 }

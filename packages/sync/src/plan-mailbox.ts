@@ -1,6 +1,7 @@
 /** Decides for one mailbox. Pure: entries and events in, actions out. */
 import { errorRecord } from "./error-record.ts";
 import { changesSinceWritten, differences, type ManagedEvent } from "./managed-event.ts";
+import { pairMoved } from "./moved-occurrences.ts";
 import type { CreateAction, DeleteAction, DeleteReason, MailboxPlan, UpdateAction } from "./plan.ts";
 import type { TimetableEntry } from "./timetable.ts";
 
@@ -28,6 +29,7 @@ export function decideMailbox(
   const creates: CreateAction[] = [];
   const updates: UpdateAction[] = [];
   const deletes: DeleteAction[] = [];
+  const missing: TimetableEntry[] = [];
   let unchangedCount = 0;
   for (const entry of entries) {
     const found = eventsByKey.get(entry.key) ?? [];
@@ -36,19 +38,22 @@ export function decideMailbox(
     const series = found.filter((event) => event.isSeries);
     for (const copy of copies) deletes.push(deleteAction(copy, "written twice"));
     for (const event of series) deletes.push(deleteAction(event, "became a series in the mailbox"));
-    if (kept === undefined) {
-      creates.push(createAction(entry, series[0]));
-      continue;
-    }
-    const update = updateAction(entry, kept);
-    if (update === undefined) unchangedCount++;
-    else updates.push(update);
+    const update = kept === undefined ? undefined : updateAction(entry, kept);
+    if (update !== undefined) updates.push(update);
+    else if (kept !== undefined) unchangedCount++;
+    else if (series[0] !== undefined) creates.push(createAction(entry, series[0]));
+    else missing.push(entry);
   }
-  for (const [key, events] of eventsByKey) {
-    if (heldKeys.has(key)) continue;
-    for (const event of events) {
-      if (event.isInside) deletes.push(deleteAction(event, "no longer in the timetable"));
-    }
+  const orphans = [...eventsByKey].flatMap(([key, events]) => (heldKeys.has(key) ? [] : events));
+  const moved = pairMoved(missing, orphans);
+  for (const entry of missing) {
+    const event = moved.get(entry);
+    creates.push(...(event === undefined ? [createAction(entry, undefined)] : []));
+    updates.push(...(event === undefined ? [] : [movedAction(entry, event)]));
+  }
+  const paired = new Set(moved.values());
+  for (const event of orphans) {
+    if (event.isInside && !paired.has(event)) deletes.push(deleteAction(event, "no longer in the timetable"));
   }
   const managedCount = managed.filter((event) => event.isInside).length;
   return { mailbox, outcome: "planned", managedCount, unchangedCount, creates, updates, deletes };
@@ -98,6 +103,20 @@ export function updateAction(
     changes,
     eventId: managed.id,
     changeKey: managed.event.changeKey,
+    event: entry.event,
+  };
+}
+
+function movedAction(entry: TimetableEntry, managed: ManagedEvent): UpdateAction {
+  return {
+    action: "update",
+    key: entry.key,
+    hash: entry.hash,
+    reason: "moved in the timetable",
+    changes: changesSinceWritten(managed.event, entry.event),
+    eventId: managed.id,
+    changeKey: managed.event.changeKey,
+    previousKey: managed.key,
     event: entry.event,
   };
 }

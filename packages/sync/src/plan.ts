@@ -7,7 +7,7 @@ export const PLAN_VERSION = 1;
 /** Why an event is created. */
 export type CreateReason = "new in the timetable" | "became a series in the mailbox";
 /** Why an event is changed. */
-export type UpdateReason = "changed in the timetable" | "changed in the mailbox";
+export type UpdateReason = "changed in the timetable" | "moved in the timetable" | "changed in the mailbox";
 /** Why an event is deleted. */
 export type DeleteReason = "no longer in the timetable" | "written twice" | "became a series in the mailbox";
 
@@ -52,6 +52,8 @@ export interface UpdateAction {
   readonly eventId: string;
   /** Version that was seen; a later one is looked at again before it is overwritten. */
   readonly changeKey: string;
+  /** Key that the event has so far, when its occurrence was moved and the key with it. */
+  readonly previousKey?: string | undefined;
   readonly event: TimetableEvent;
 }
 
