@@ -26,14 +26,14 @@ export type WarningListener = (warning: OauthWarning) => void;
  *
  * @param warning - what to report; its code becomes `code` of the warning
  */
-export function emitProcessWarning(warning: OauthWarning): void {
+function emitProcessWarning(warning: OauthWarning): void {
   process.emitWarning(warning.message, { type: "NightlatchWarning", code: warning.code });
 }
 
 /**
  * Makes a listener harmless: what it throws does not reach the call that had something to report.
  *
- * @param listener - the caller's, or `undefined` for {@link emitProcessWarning}
+ * @param listener - the caller's, or `undefined` to report as Node does
  * @returns a listener that never throws
  */
 export function safeListener(listener: WarningListener | undefined): WarningListener {

@@ -64,7 +64,7 @@ describe("a user's sign-in", () => {
 
   it("requestTokenOnBehalfOf() exchanges the user's token for one of Graph", async () => {
     const client = createConfidentialClient({ ...school.base, certificate: school.credential });
-    const { code, pkce } = await signIn(client, [`api://${CLIENT_ID}/access`]);
+    const { code, pkce } = await signIn(client, [`${CLIENT_ID}/access`]);
     const own = await requestTokenByAuthorizationCode(client, {
       code,
       redirectUri: REDIRECT_URI,
@@ -81,30 +81,40 @@ describe("a user's sign-in", () => {
   });
 });
 
-/** What a browser does: opens the page, fills it in, follows the redirect. */
+/** What a browser does: opens the page, fills in and submits each form, until it is sent back. */
 async function signIn(client: ReturnType<typeof createConfidentialClient>, scopes: readonly string[]) {
   const { url, state, pkce } = createAuthorizationUrl(client, { redirectUri: REDIRECT_URI, scopes });
-  const page = await school.transport.send({ method: "GET", url, headers: { accept: "text/html" } });
-  const html = page.text();
-  const action = /<form[^>]*action="([^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
-  const fields = new URLSearchParams();
-  for (const [tag] of html.matchAll(/<input[^>]*>/g)) {
-    const name = /name="([^"]*)"/.exec(tag)?.[1];
-    const value = /value="([^"]*)"/.exec(tag)?.[1]?.replaceAll("&amp;", "&").replaceAll("&quot;", '"');
-    if (name !== undefined) fields.set(name, value ?? "");
+  const cookies: string[] = [];
+  let page = await school.transport.send({ method: "GET", url, headers: { accept: "text/html" } });
+  for (let form = 0; form < 4 && page.headers["location"] === undefined; form++) {
+    const set = page.headers["set-cookie"] ?? "";
+    for (const [, pair] of set.matchAll(/(?:^|, )([\w.-]+=[^;,]*)/g))
+      if (pair !== undefined) cookies.push(pair);
+    page = await school.transport.send(submission(page.text(), url, cookies.join("; ")));
   }
-  for (const name of fields.keys()) {
-    if (/login|user/i.test(name)) fields.set(name, "room-12@school.example");
-    if (/pass/i.test(name)) fields.set(name, "Pass-2026");
-  }
-  const answer = await school.transport.send({
-    method: "POST",
-    url: new URL(action, url).href,
-    headers: { "content-type": "application/x-www-form-urlencoded", accept: "text/html" },
-    body: fields.toString(),
-  });
-  const location = answer.headers["location"];
-  if (location === undefined)
-    throw new Error(`no redirect: ${answer.status} ${answer.text().slice(0, 2000)}`);
+  const location = page.headers["location"];
+  if (location === undefined) throw new Error(`no redirect: ${page.status} ${page.text().slice(0, 2_000)}`);
   return { ...processAuthorizationResponse(location, { state }), pkce };
+}
+
+function submission(html: string, pageUrl: string, cookie: string) {
+  const attribute = (tag: string, name: string) =>
+    new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]?.replaceAll("&amp;", "&").replaceAll("&quot;", '"') ??
+    "";
+  const action = attribute(/<form[^>]*>/.exec(html)?.[0] ?? "", "action");
+  const fields = new URLSearchParams();
+  const button = /<button class="main"[^>]*>/.exec(html)?.[0] ?? "";
+  fields.set(attribute(button, "name"), attribute(button, "value"));
+  for (const [tag] of html.matchAll(/<input[^>]*>/g)) {
+    const type = attribute(tag, "type");
+    if (type === "hidden") fields.set(attribute(tag, "name"), attribute(tag, "value"));
+    else if (type === "password") fields.set(attribute(tag, "name"), "Pass-2026");
+    else if (type === "email") fields.set(attribute(tag, "name"), "room-12@school.example");
+  }
+  return {
+    method: "POST",
+    url: new URL(action, pageUrl).href,
+    headers: { "content-type": "application/x-www-form-urlencoded", accept: "text/html", cookie },
+    body: fields.toString(),
+  };
 }

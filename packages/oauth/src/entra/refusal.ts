@@ -66,7 +66,7 @@ const EXCERPT_CHARACTERS = 300;
  * const text = '{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided.","error_codes":[7000215]}';
  * const error = processRefusal({ status: 401, headers: {}, body: new Uint8Array(), text: () => text, json: () => JSON.parse(text) });
  * assert.equal(error.code, "OAUTH_REFUSED");
- * assert.deepEqual(error.details.aadstsCodes, [7000215]);
+ * assert.deepEqual(error.details["aadstsCodes"], [7000215]);
  * ```
  */
 export function processRefusal(response: HttpResponse, request: RefusedRequest = {}): NightlatchError {

@@ -1,9 +1,6 @@
 /** Correlation: the id under which Microsoft's logs and ours can be laid side by side. */
 import { randomUUID } from "node:crypto";
 
-/** Header that carries the id there and, when asked for, back. */
-export const CLIENT_REQUEST_ID = "client-request-id";
-
 /**
  * Headers that give a request a correlation id and ask for it back.
  *
