@@ -36,6 +36,8 @@ export function createFeedUrl(baseUrl: string, mailbox: string, secret: string):
 /**
  * Makes the secret part of a feed's address.
  *
+ * @param mailbox - SMTP address, user principal name or id; upper and lower case are the same
+ * @param secret - at least 32 characters
  * @returns base64url of HMAC-SHA-256 over the lower-case mailbox, 43 characters
  * @throws {RangeError} when the secret has fewer than 32 characters
  */

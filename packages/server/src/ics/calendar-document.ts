@@ -37,6 +37,7 @@ export interface CalendarDocument {
 /**
  * Formats a feed.
  *
+ * @param document - events with their instants, the window they were read for, and how they are shown
  * @returns iCalendar text, UTF-8, CRLF line ends, folded at 75 octets
  */
 export function formatCalendar(document: CalendarDocument): string {

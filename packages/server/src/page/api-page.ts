@@ -11,7 +11,7 @@ import {
   resolveSchema,
   schemaName,
 } from "./described-api.ts";
-import { html, layout, type Markup } from "./layout.ts";
+import { html, layout, type Markup, prose } from "./layout.ts";
 
 /**
  * Renders the page.
@@ -76,7 +76,7 @@ function renderEndpoint(endpoint: Endpoint, api: DescribedApi): Markup {
   return html`<article id="${operation.operationId}">
 <h3>${operation.summary}</h3>
 <div class="address"><span class="method ${method}">${method.toUpperCase()}</span><code>${path}</code>${!needsToken && html`<span class="open">no token</span>`}</div>
-${operation.description !== undefined && html`<p>${operation.description}</p>`}
+${operation.description !== undefined && html`<p>${prose(operation.description)}</p>`}
 ${renderParameters(operation.parameters ?? [])}
 ${body !== undefined && html`<h4>Body</h4><p>${renderType(body, api)}</p>`}
 <h4>Answer</h4>${success.map(
@@ -112,7 +112,7 @@ function renderParameters(parameters: readonly DescribedParameter[]): Markup | u
 <tr><th>Name</th><th>In</th><th>Meaning</th></tr>
 ${parameters.map(
   ({ name, in: place, required, description, schema }) =>
-    html`<tr><td><code>${name}</code>${required === true && html` <span class="req">required</span>`}</td><td class="kind">${place}</td><td>${description}${schema?.default !== undefined && html` <span class="kind">Default ${String(schema.default)}.</span>`}</td></tr>`,
+    html`<tr><td><code>${name}</code>${required === true && html` <span class="req">required</span>`}</td><td class="kind">${place}</td><td>${prose(description)}${schema?.enum !== undefined && html` <span class="kind">${schema.enum.map(String).join(" · ")}.</span>`}${schema?.default !== undefined && html` <span class="kind">Default ${String(schema.default)}.</span>`}</td></tr>`,
 )}</table></div>`;
 }
 
@@ -121,7 +121,7 @@ function renderMembers(schema: DescribedSchema, api: DescribedApi): Markup {
   return html`<div class="scroll"><table><tr><th>Member</th><th>Kind</th><th>Meaning</th></tr>
 ${Object.entries(schema.properties).map(
   ([name, member]) =>
-    html`<tr><td><code>${name}</code>${schema.required?.includes(name) === true && html` <span class="req">required</span>`}</td><td>${renderType(member, api)}</td><td>${resolveSchema(member, api) === member && member.description}</td></tr>`,
+    html`<tr><td><code>${name}</code>${schema.required?.includes(name) === true && html` <span class="req">required</span>`}</td><td>${renderType(member, api)}</td><td>${resolveSchema(member, api) === member && prose(member.description)}</td></tr>`,
 )}</table></div>`;
 }
 

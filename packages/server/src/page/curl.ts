@@ -37,7 +37,7 @@ export function formatTokenCurl(tokenUrl: string, scope: string): string {
   return [
     `curl '${tokenUrl}'`,
     "  -d grant_type=client_credentials",
-    "  -d client_id=<application id of your program>",
+    "  -d client_id=YOUR_CLIENT_ID",
     `  --data-urlencode scope=${scope}`,
     "  --data-urlencode client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     "  --data-urlencode client_assertion@assertion.jwt",

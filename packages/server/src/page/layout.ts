@@ -30,6 +30,16 @@ export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Ma
 }
 
 /**
+ * Turns the backticks of a description into code.
+ *
+ * @param text - one paragraph, in which nothing else has a meaning
+ */
+export function prose(text: string | undefined): Markup {
+  const parts = (text ?? "").split("`");
+  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))}`;
+}
+
+/**
  * Lays out a whole page.
  *
  * @param page - title of the window, links at the side, content

@@ -133,7 +133,14 @@ const draftMembers = {
 };
 
 /** An event as a caller writes it. */
-export const eventDraftSchema = z.strictObject(draftMembers).openapi("EventDraft");
+export const eventDraftSchema = z.strictObject(draftMembers).openapi("EventDraft", {
+  example: {
+    subject: "Physics, Year 9",
+    location: "Room 12",
+    start: { dateTime: "2026-09-07T09:00:00", ianaZone: "Europe/London" },
+    end: { dateTime: "2026-09-07T09:50:00", ianaZone: "Europe/London" },
+  },
+});
 
 /** What a caller changes about an event. */
 export const eventChangesSchema = z
