@@ -64,11 +64,19 @@ export function findServicePrincipal(tenant: Tenant, appId: string): ServicePrin
  * @returns the service principal of the API, or `undefined`
  */
 export function findResource(tenant: Tenant, name: string): ServicePrincipal | undefined {
+  const known = remembered(tenant.servicePrincipals);
+  const last = tenant.servicePrincipals.get(known.get(name) ?? "");
+  if (last !== undefined && isNamed(last, normaliseName(name))) return last;
+  const found = searchResource(tenant, name);
+  if (found !== undefined) known.set(name, found.id);
+  return found;
+}
+
+function searchResource(tenant: Tenant, name: string): ServicePrincipal | undefined {
   const byAppId = findServicePrincipal(tenant, name);
   if (byAppId !== undefined) return byAppId;
   const wanted = normaliseName(name);
-  for (const candidate of tenant.servicePrincipals.values())
-    if (candidate.servicePrincipalNames.some((own) => normaliseName(own) === wanted)) return candidate;
+  for (const candidate of tenant.servicePrincipals.values()) if (isNamed(candidate, wanted)) return candidate;
   for (const application of tenant.applications.values())
     if (application.identifierUris.some((own) => normaliseName(own) === wanted))
       return findServicePrincipal(tenant, application.appId);
@@ -91,25 +99,34 @@ export function findUser(tenant: Tenant, name: string): User | undefined {
   return undefined;
 }
 
+function isNamed({ servicePrincipalNames }: ServicePrincipal, wanted: string): boolean {
+  return servicePrincipalNames.some((own) => normaliseName(own) === wanted);
+}
+
 function normaliseName(name: string): string {
   return name.toLowerCase().replace(/\/+$/, "");
 }
 
-/** Remembers where an appId was found; every hit is checked, because the maps may change at any time. */
+/** Remembers where a name was found; every hit is checked, because the maps may change at any time. */
 const lastFound = new WeakMap<object, Map<string, string>>();
+const REMEMBERED_NAMES = 10_000;
+
+function remembered(entries: object): Map<string, string> {
+  const known = lastFound.get(entries);
+  if (known !== undefined && known.size < REMEMBERED_NAMES) return known;
+  const fresh = new Map<string, string>();
+  lastFound.set(entries, fresh);
+  return fresh;
+}
 
 function findByAppId<Entry extends { readonly id: string; readonly appId: string }>(
   entries: Map<string, Entry>,
   appId: string,
 ): Entry | undefined {
   const wanted = appId.toLowerCase();
-  let known = lastFound.get(entries);
-  if (known === undefined) {
-    known = new Map();
-    lastFound.set(entries, known);
-  }
-  const remembered = entries.get(known.get(wanted) ?? "");
-  if (remembered?.appId.toLowerCase() === wanted) return remembered;
+  const known = remembered(entries);
+  const last = entries.get(known.get(wanted) ?? "");
+  if (last?.appId.toLowerCase() === wanted) return last;
   for (const entry of entries.values()) {
     if (entry.appId.toLowerCase() !== wanted) continue;
     known.set(wanted, entry.id);

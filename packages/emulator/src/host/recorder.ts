@@ -13,6 +13,7 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly status: number;
+  /** Empty where it held an issued token. */
   readonly responseBody: string;
   /** Whether the emulator has no such route. */
   readonly isMiss: boolean;
@@ -20,9 +21,12 @@ export interface RecordedRequest {
 
 interface Entry {
   readonly request: EmulatorRequest;
+  /** A copy: what the socket delivered is part of a much larger buffer that would stay as well. */
+  readonly body: Buffer;
   readonly atMs: number;
   readonly surface: string;
-  readonly response: EmulatorResponse;
+  readonly status: number;
+  readonly responseBody: string | Uint8Array;
   readonly isMiss: boolean;
 }
 
@@ -35,7 +39,7 @@ export interface Miss {
 }
 
 const KEPT_REQUESTS = 1000;
-const KEPT_BYTES = 8 * 1024 * 1024;
+const KEPT_BODY_BYTES = 64 * 1024;
 const KEPT_MISSES = 500;
 const MASK = "…";
 const SECRET_FIELDS =
@@ -43,15 +47,15 @@ const SECRET_FIELDS =
 
 /** A ring of requests, bounded in number and size. */
 export class Recorder {
-  #entries: Entry[] = [];
-  #bytes = 0;
+  readonly #entries: (Entry | undefined)[] = new Array<Entry | undefined>(KEPT_REQUESTS);
+  #next = 0;
   readonly #misses = new Map<string, Miss>();
 
   /**
    * Keeps a request.
    *
    * @param request - the request
-   * @param response - its answer
+   * @param response - its answer; issued tokens are not kept
    * @param surface - who answered
    * @param atMs - milliseconds since 1970 UTC
    * @param isMiss - whether nobody had the route
@@ -63,9 +67,19 @@ export class Recorder {
     atMs: number,
     isMiss: boolean,
   ): void {
-    this.#entries.push({ request, response, surface, atMs, isMiss });
-    this.#bytes += sizeOf(request, response);
-    if (this.#entries.length >= KEPT_REQUESTS * 2 || this.#bytes > KEPT_BYTES) this.#trim();
+    const isIssue = surface === "entra" && response.status === 200;
+    const responseBody = isIssue ? "" : (response.body ?? "").slice(0, KEPT_BODY_BYTES);
+    const body = Buffer.from(request.body.subarray(0, KEPT_BODY_BYTES));
+    this.#entries[this.#next % KEPT_REQUESTS] = {
+      request,
+      body,
+      atMs,
+      surface,
+      status: response.status,
+      responseBody,
+      isMiss,
+    };
+    this.#next += 1;
     if (isMiss) this.miss(request.method, `${request.origin}${request.path}`, "no such route");
   }
 
@@ -99,7 +113,9 @@ export class Recorder {
    * @returns up to 1,000 requests
    */
   list(showSecrets = false): RecordedRequest[] {
-    return this.#entries.slice(-KEPT_REQUESTS).map((entry) => show(entry, showSecrets));
+    const start = this.#next % KEPT_REQUESTS;
+    const inOrder = [...this.#entries.slice(start), ...this.#entries.slice(0, start)];
+    return inOrder.flatMap((entry) => (entry === undefined ? [] : [show(entry, showSecrets)]));
   }
 
   /** @returns what was asked for and is not there, each once with its count */
@@ -109,28 +125,14 @@ export class Recorder {
 
   /** Forgets everything. */
   clear(): void {
-    this.#entries = [];
-    this.#bytes = 0;
+    this.#entries.fill(undefined);
+    this.#next = 0;
     this.#misses.clear();
   }
-
-  /** Cuts in one go, so that a busy emulator does not move the whole ring for each request. */
-  #trim(): void {
-    let kept = this.#entries.slice(-KEPT_REQUESTS);
-    const bytesOf = (entries: Entry[]): number =>
-      entries.reduce((sum, { request, response }) => sum + sizeOf(request, response), 0);
-    while (kept.length > 1 && bytesOf(kept) > KEPT_BYTES / 2) kept = kept.slice(Math.ceil(kept.length / 2));
-    this.#entries = kept;
-    this.#bytes = bytesOf(kept);
-  }
-}
-
-function sizeOf(request: EmulatorRequest, response: EmulatorResponse): number {
-  return 600 + request.body.length + (response.body?.length ?? 0);
 }
 
 function show(entry: Entry, showSecrets: boolean): RecordedRequest {
-  const { request, response } = entry;
+  const { request } = entry;
   const mask = showSecrets ? (text: string): string => text : maskSecrets;
   const query = request.query.toString();
   const headers: Record<string, string> = {};
@@ -145,9 +147,9 @@ function show(entry: Entry, showSecrets: boolean): RecordedRequest {
     url: `${request.origin}${request.path}${query === "" ? "" : `?${mask(query)}`}`,
     surface: entry.surface,
     headers,
-    body: mask(request.body.toString("utf8")),
-    status: response.status,
-    responseBody: mask(Buffer.from(response.body ?? "").toString("utf8")),
+    body: mask(entry.body.toString("utf8")),
+    status: entry.status,
+    responseBody: mask(Buffer.from(entry.responseBody).toString("utf8")),
     isMiss: entry.isMiss,
   };
 }
