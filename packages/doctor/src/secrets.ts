@@ -6,6 +6,8 @@
  */
 
 const MASK = "…masked…";
+/** Characters of a secret that must not stand alone either. */
+const PIECE = 12;
 
 /** Collects the secrets of one explanation and takes them out of its texts. */
 export class SecretKeeper {
@@ -91,6 +93,31 @@ function scrubValue(value: unknown, secrets: readonly string[]): unknown {
 
 function scrubText(text: string, secrets: readonly string[]): string {
   let result = text;
-  for (const secret of secrets) if (result.includes(secret)) result = result.split(secret).join(MASK);
+  for (const secret of secrets) {
+    if (result.includes(secret)) result = result.split(secret).join(MASK);
+    if (secret.length >= 2 * PIECE) result = maskEnds(result, secret);
+  }
   return maskText(result);
+}
+
+/** A quotation may be cut in the middle of a secret: its beginning or its end then stands alone. */
+function maskEnds(text: string, secret: string): string {
+  let result = text;
+  const head = result.indexOf(secret.slice(0, PIECE));
+  if (head !== -1) {
+    let length = PIECE;
+    while (length < secret.length && result[head + length] === secret[length]) length += 1;
+    result = result.slice(0, head) + MASK + result.slice(head + length);
+  }
+  const tail = result.indexOf(secret.slice(-PIECE));
+  if (tail !== -1) {
+    let start = tail;
+    let at = secret.length - PIECE - 1;
+    while (at >= 0 && start > 0 && result[start - 1] === secret[at]) {
+      start -= 1;
+      at -= 1;
+    }
+    result = result.slice(0, start) + MASK + result.slice(tail + PIECE);
+  }
+  return result;
 }
