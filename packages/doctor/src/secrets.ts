@@ -62,6 +62,7 @@ export function maskText(text: string): string {
       /\b(client_secret|client_assertion|assertion|refresh_token|access_token|id_token|password|code_verifier|secretText|sig)(["']?\s{0,3}[=:]\s{0,3}["']?)(?!<)([^\s"'&,}]{4,})/gi,
       (_whole, name: string, separator: string) => `${name}${separator}${MASK}`,
     )
+    .replace(/\bcode(["']?\s{0,3}[=:]\s{0,3}["']?)[\w.~-]{16,}/gi, `code$1${MASK}`)
     .replace(
       /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[^-]*(-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
       `$1${MASK}`,
