@@ -15,7 +15,7 @@ export interface TimetableInput {
 }
 
 /** Largest source that is read. */
-export const MAX_SOURCE_BYTES = 256 * 1024 * 1024;
+const MAX_SOURCE_BYTES = 256 * 1024 * 1024;
 
 /**
  * Gives the text of a source.

@@ -187,6 +187,18 @@ describe("planSync()", () => {
     expect(plan.totals.failedMailboxes).toBe(1);
   });
 
+  it("takes anything unforeseen for a failure of that mailbox alone", async () => {
+    const calendar = createMemoryCalendar({
+      beforeCall: ({ mailbox }) => {
+        if (mailbox === YEAR7) throw new TypeError("x is not a function");
+      },
+    });
+    const timetable = timetableOf([{ id: "1" }, { id: "2", mailbox: YEAR7 }]);
+    const plan = await planSync(timetable, calendar);
+    expect(planOf(plan, YEAR7)).toMatchObject({ outcome: "failed", error: { code: "SYNC_MAILBOX_FAILED" } });
+    expect(planOf(plan).creates).toHaveLength(1);
+  });
+
   it("takes a list that breaks off for a failure, never for a short list", async () => {
     const calendar = await written(lessonsOf(20));
     const broken: CalendarPort = {

@@ -22,7 +22,7 @@ export interface IcsTime {
 }
 
 /** An RDATE: its own end where it is a period. */
-export interface IcsExtraDate {
+interface IcsExtraDate {
   readonly start: IcsTime;
   readonly durationMs?: number | undefined;
 }

@@ -121,7 +121,7 @@ export function expandSeries(series: Series, context: SeriesContext): readonly S
  * @param time - RECURRENCE-ID or start of an occurrence
  * @returns `20260901T080000Z` in UTC, or `20260901` for a date
  */
-export function recurrenceIdOf(time: IcsTime): string {
+function recurrenceIdOf(time: IcsTime): string {
   if (time.isDate) return formatWall(time.wallMs).slice(0, 10).replaceAll("-", "");
   return `${formatWall(instantOf(time)).replace(/[-:]/g, "")}Z`;
 }
