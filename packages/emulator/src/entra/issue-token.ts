@@ -1,5 +1,5 @@
 /** Making tokens: claims as the service puts them, signed with the issuer's current key in the thread pool. */
-import { randomBytes, sign } from "node:crypto";
+import { createHash, randomBytes, sign } from "node:crypto";
 import { promisify } from "node:util";
 import type { Application, ServicePrincipal, Tenant, User } from "../directory/directory.ts";
 import { findApplicationAnywhere } from "../directory/lookup.ts";
@@ -144,7 +144,7 @@ export function issuerOf(tenant: Tenant, version: 1 | 2, request: EmulatorReques
  * @returns 43 characters, base64url
  */
 export function pairwiseSubject(user: User, appId: string): string {
-  return Buffer.from(`${user.id}${appId}`.replaceAll("-", ""), "hex").toString("base64url").slice(0, 43);
+  return createHash("sha256").update(`${user.id} ${appId}`).digest("base64url");
 }
 
 /**

@@ -12,7 +12,21 @@ import { readTenantSegment } from "./tenant-segment.ts";
 const GRANTS: ReadonlyMap<string, () => Promise<Grant> | Grant> = new Map<
   string,
   () => Promise<Grant> | Grant
->([["client_credentials", () => clientCredentials]]);
+>([
+  ["client_credentials", () => clientCredentials],
+  ["authorization_code", async () => (await import("./grants/authorization-code.ts")).authorizationCode],
+  ["refresh_token", async () => (await import("./grants/refresh-token.ts")).refreshToken],
+  ["password", async () => (await import("./grants/password.ts")).password],
+  [
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    async () => (await import("./grants/on-behalf-of.ts")).onBehalfOf,
+  ],
+  [
+    "urn:ietf:params:oauth:grant-type:device_code",
+    async () => (await import("./grants/device-code.ts")).deviceCode,
+  ],
+  ["device_code", async () => (await import("./grants/device-code.ts")).deviceCode],
+]);
 
 /**
  * Answers a token request.
