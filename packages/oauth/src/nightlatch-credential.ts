@@ -291,11 +291,11 @@ export class NightlatchCredential {
     }
   }
 
-  /** A stored token serves a first call as long as it is usable; to replace one it has to be newer. */
+  /** A stored token serves a first call as long as it is usable; one that is to replace another must not be due itself. */
   #isFresh(token: CachedToken, before: TokenEntry | undefined): boolean {
     const nowMs = this.#nowMs();
     if (before === undefined) return nowMs < usableUntilMs(token);
-    return token.token !== before.token.token && nowMs < token.refreshAfterTimestamp;
+    return nowMs < token.refreshAfterTimestamp;
   }
 
   async #ask(wanted: Wanted, signal: AbortSignal): Promise<CachedToken> {

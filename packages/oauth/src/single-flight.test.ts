@@ -75,6 +75,15 @@ describe("SingleFlight", () => {
     expect(await flights.run("k", async () => "anew")).toBe("anew");
   });
 
+  it("run() lets nobody join a run that is being cancelled, however long that takes", async () => {
+    const flights = new SingleFlight<string>();
+    const stubborn = () => new Promise<string>(() => undefined);
+    await expect(flights.run("k", stubborn, { timeoutMs: 10 })).rejects.toMatchObject({
+      code: "OAUTH_NETWORK_TIMEOUT",
+    });
+    expect(await flights.run("k", async () => "anew")).toBe("anew");
+  });
+
   it("run() goes on when a caller without signal waits", async () => {
     const flights = new SingleFlight<string>();
     const run = held();
