@@ -4,7 +4,7 @@ import { isNightlatchError } from "@nightlatch/credential";
 import type { PlanSyncOptions } from "@nightlatch/sync";
 import type { Context, OptionSpec } from "./command.ts";
 import type { ConnectionOptions } from "./connection.ts";
-import { wholeNumber } from "./parse.ts";
+import { collect, wholeNumber } from "./parse.ts";
 import type { TimetableOptions } from "./timetable-input.ts";
 
 /** Options of `sync plan` and `sync apply`. */
@@ -13,9 +13,15 @@ export interface SyncOptions extends Omit<TimetableOptions, "mailbox">, Connecti
   readonly maxDeletes?: number;
   readonly allowDeletes?: boolean;
   readonly expandGroups?: boolean;
+  readonly also?: readonly string[];
 }
 
 export const syncOptions: readonly OptionSpec[] = [
+  {
+    flags: "--also <address>",
+    description: "mailbox to keep in line although the timetable no longer names it; repeat it",
+    parse: collect,
+  },
   {
     flags: "--max-deletes <number>",
     description:
@@ -42,6 +48,7 @@ export function planOptionsFrom(
   return {
     maxDeletes: options.maxDeletes,
     allowDeletes: options.allowDeletes,
+    mailboxes: options.also,
     ...(options.expandGroups === true ? { expandGroup: expanderOf(directory, context) } : {}),
     signal: context.signal,
     now: context.now,
@@ -59,7 +66,7 @@ function expanderOf(
       for await (const member of directory.listGroupMembers(address, { signal: context.signal }))
         if (member.mailboxAddress !== undefined) mailboxes.push(member.mailboxAddress);
     } catch (error) {
-      if (isNightlatchError(error) && error.code === "CALENDAR_NOT_FOUND") return undefined;
+      if (isNightlatchError(error) && error.code === "CALENDAR_GROUP_NOT_FOUND") return undefined;
       throw error;
     }
     return mailboxes;
