@@ -1,5 +1,6 @@
 import {
   createConfidentialClient,
+  createTransport,
   inspectAccessToken,
   NightlatchCredential,
   requestTokenByClientCredentials,
@@ -81,6 +82,25 @@ describe("client credentials", () => {
     });
     expect((error as { details: { traceId: string } }).details.traceId).toMatch(/^[0-9a-f-]{36}$/);
   });
+});
+
+describe("the real host names", () => {
+  it.each(["global", "usGov", "china"])(
+    "through the proxy the first token of cloud %s costs one request",
+    async (cloud) => {
+      const transport = createTransport({ ca: school.emulator.caPem, proxy: school.emulator.proxy });
+      const client = createConfidentialClient({
+        ...school.base,
+        authorityHost: cloud,
+        transport,
+        certificate: school.credential,
+      });
+      await requestTokenByClientCredentials(client, { scope: GRAPH_SCOPE });
+      const urls = school.emulator.requests().map(({ url }) => url);
+      expect(urls).toEqual([client.authority.tokenEndpointV2]);
+      transport.close();
+    },
+  );
 });
 
 describe("NightlatchCredential", () => {

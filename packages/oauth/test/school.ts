@@ -32,13 +32,13 @@ export interface School {
   close(): Promise<void>;
 }
 
-export async function openSchool(): Promise<School> {
+export async function openSchool(moreManifest: object = {}): Promise<School> {
   const { credential, certificatePem, privateKeyPem } = await createSelfSigned({
     subject: "CN=Timetable push",
     notBefore: new Date(Date.now() - 86_400_000),
   });
   const stateDir = mkdtempSync(join(tmpdir(), "nightlatch-oauth-"));
-  const emulator = await startEmulator({ seed: seedWith(credential), port: 0, stateDir });
+  const emulator = await startEmulator({ seed: seedWith(credential, moreManifest), port: 0, stateDir });
   const transport = createTransport({ ca: emulator.caPem, proxy: false });
   return {
     emulator,
@@ -54,7 +54,7 @@ export async function openSchool(): Promise<School> {
   };
 }
 
-function seedWith(credential: CertificateCredential) {
+function seedWith(credential: CertificateCredential, moreManifest: object) {
   return {
     tenants: [
       {
@@ -73,6 +73,7 @@ function seedWith(credential: CertificateCredential) {
         applications: [
           {
             manifest: {
+              ...moreManifest,
               appId: CLIENT_ID,
               displayName: "Timetable push",
               identifierUris: [`api://${CLIENT_ID}`],
