@@ -26,12 +26,11 @@ export interface EventAttendee {
   readonly response: "none" | "organizer" | "tentativelyAccepted" | "accepted" | "declined" | "notResponded";
 }
 
-/** A MAPI property of our callers, under its neutral key (see `extended-properties.ts`). */
-export interface ExtendedProperty {
-  /** `{guid}/name:Title|String`, `{guid}/id:0x8502|Integer` or `tag:0x37|String`. */
-  readonly key: string;
-  readonly value: string | readonly string[];
-}
+/**
+ * MAPI properties of our callers: neutral key (see `extended-properties.ts`) and value by turns, because a list of
+ * pairs would cost three times the memory.
+ */
+export type ExtendedProperties = readonly (string | readonly string[])[];
 
 /** An open extension of Graph. */
 export interface OpenExtension {
@@ -42,6 +41,8 @@ export interface OpenExtension {
 /** Members that few events set; kept apart so that the others cost no memory. */
 export interface EventExtras {
   readonly attendees?: readonly EventAttendee[] | undefined;
+  /** Members of the first location beside its name, as they were given. */
+  readonly locationDetails?: EventLocation["details"];
   /** Locations beyond the first. */
   readonly furtherLocations?: readonly EventLocation[] | undefined;
   readonly extensions?: readonly OpenExtension[] | undefined;
@@ -75,9 +76,10 @@ export interface EventContent {
   /** `undefined` when the event has no body. */
   readonly body: string | undefined;
   readonly bodyType: "text" | "html";
-  readonly location: EventLocation | undefined;
+  /** Display name of the first location; empty without one. */
+  readonly location: string;
   readonly categories: readonly string[];
-  readonly properties: readonly ExtendedProperty[];
+  readonly properties: ExtendedProperties;
   readonly extras: EventExtras | undefined;
 }
 

@@ -25,22 +25,45 @@ export type StoreFault =
   /** A moved occurrence would meet or pass its neighbour. */
   | "crossingBoundary";
 
+/** A window of time. */
+export interface EventWindow {
+  /** Number of the folder; all folders when absent. */
+  readonly folder?: number | undefined;
+  /** Milliseconds since 1970 UTC. */
+  readonly fromMs: number;
+  /** Milliseconds since 1970 UTC, exclusive. */
+  readonly untilMs: number;
+}
+
+/** The last window that was read of a mailbox: its next pages need no second expansion. */
+const lastViews = new WeakMap<
+  Mailbox,
+  { readonly key: string; readonly sequence: number; readonly instances: readonly EventInstance[] }
+>();
+
 /**
  * Lists what lies in a window, series expanded.
  *
  * @param mailbox - whose events
- * @param window - milliseconds since 1970 UTC, `untilMs` exclusive; all folders when `folder` is absent
+ * @param window - folder and stretch of time
  * @returns instances ordered by start
  */
-export function listInstances(
-  mailbox: Mailbox,
-  window: { readonly folder?: number | undefined; readonly fromMs: number; readonly untilMs: number },
-): EventInstance[] {
+export function listInstances(mailbox: Mailbox, window: EventWindow): readonly EventInstance[] {
+  const key = `${window.folder} ${window.fromMs} ${window.untilMs}`;
+  const last = lastViews.get(mailbox);
+  if (last?.key === key && last.sequence === mailbox.sequence) return last.instances;
+  const instances = expandWindow(mailbox, window);
+  lastViews.set(mailbox, { key, sequence: mailbox.sequence, instances });
+  return instances;
+}
+
+function expandWindow(mailbox: Mailbox, window: EventWindow): EventInstance[] {
   const found: EventInstance[] = [];
   for (const event of mailbox.events.values()) {
     if (window.folder !== undefined && event.folder !== window.folder) continue;
-    if (isSeriesMaster(event)) found.push(...expandSeries(event, window.fromMs, window.untilMs));
-    else if (touches(event, window.fromMs, window.untilMs)) found.push(showEvent(event));
+    if (isSeriesMaster(event)) {
+      for (const instance of expandSeries(event, window.fromMs, window.untilMs)) found.push(instance);
+    } else if (touches(event, window.fromMs, window.untilMs)) found.push(showEvent(event));
   }
   return found.sort(
     (left, right) =>

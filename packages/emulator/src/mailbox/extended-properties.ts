@@ -3,6 +3,8 @@
  * `String {guid} Name Title`, Exchange Web Services an `ExtendedFieldURI`. Letters of a name matter, of a GUID not.
  */
 
+import type { ExtendedProperties } from "./event.ts";
+
 /** Property sets that Exchange knows by name. */
 export const DISTINGUISHED_PROPERTY_SETS: Readonly<Record<string, string>> = {
   Meeting: "6ed8da90-450b-101b-98da-00aa003f1305",
@@ -43,6 +45,13 @@ export interface PropertyIdentity {
   readonly id: number | undefined;
   /** One of {@link PROPERTY_TYPES}, with `Array` behind it for several values. */
   readonly type: string;
+}
+
+/** One extended property with its value. */
+export interface ExtendedProperty {
+  /** Neutral key. */
+  readonly key: string;
+  readonly value: string | readonly string[];
 }
 
 /** Keys are few and events many: each key is stored once. */
@@ -124,6 +133,52 @@ export function formatGraphPropertyId(key: string): string {
     ? `${type} {${propertySetId}} Id ${number}`
     : `${type} {${propertySetId}} Name ${name}`;
 }
+
+/**
+ * Lists the properties of an event.
+ *
+ * @param properties - as stored
+ * @returns keys with their values
+ */
+export function listExtendedProperties(properties: ExtendedProperties): ExtendedProperty[] {
+  const found: ExtendedProperty[] = [];
+  for (let at = 0; at + 1 < properties.length; at += 2)
+    found.push({ key: properties[at] as string, value: properties[at + 1] as ExtendedProperty["value"] });
+  return found;
+}
+
+/**
+ * Sets and removes properties.
+ *
+ * @param properties - as stored
+ * @param changes - by key; `null` takes a property away
+ * @returns what to store
+ */
+export function mergeExtendedProperties(
+  properties: ExtendedProperties,
+  changes: readonly { readonly key: string; readonly value: ExtendedProperty["value"] | null }[],
+): ExtendedProperties {
+  const merged = new Map(listExtendedProperties(properties).map(({ key, value }) => [key, value]));
+  for (const { key, value } of changes) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, value);
+  }
+  return merged.size === 0 ? NO_PROPERTIES : listPairs(merged);
+}
+
+/** Exactly as long as needed: room to grow would cost more than the properties. */
+function listPairs(merged: ReadonlyMap<string, ExtendedProperty["value"]>): ExtendedProperties {
+  const pairs = new Array<string | readonly string[]>(merged.size * 2);
+  let at = 0;
+  for (const [key, value] of merged) {
+    pairs[at++] = key;
+    pairs[at++] = value;
+  }
+  return pairs;
+}
+
+/** What an event without extended properties stores. */
+export const NO_PROPERTIES: ExtendedProperties = [];
 
 function canonicalType(text: string): string | undefined {
   const isArray = /array$/i.test(text) && text.length > 5;

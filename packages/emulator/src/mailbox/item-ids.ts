@@ -68,16 +68,23 @@ export function decodeFolderId(id: string, ownerId: string): number | "malformed
  * @returns base64url, 152 characters for an event with a GUID owner in the default form
  */
 export function encodeItemId(ownerId: string, item: ItemReference, form: ItemIdForm = "default"): string {
-  const instance = item.day === undefined ? Buffer.alloc(0) : instanceKey(item.day);
   const type = item.day === undefined ? 0 : 1;
+  const instance = item.day === undefined ? undefined : instanceKey(item.day);
   if (form === "immutable") {
     const entry = Buffer.alloc(FOLDER_ENTRY_BYTES);
     ENTRY_HEAD.copy(entry);
     entry[20] = 13;
     ownerGuid(ownerId).copy(entry, 22);
     entry.writeUIntBE(item.number, 38, 6);
-    return pad(Buffer.concat([Buffer.from([0, 9, type, FOLDER_ENTRY_BYTES, 0]), instance, entry]));
+    const prefix = Buffer.from([0, 9, type, FOLDER_ENTRY_BYTES, 0]);
+    return pad(Buffer.concat(instance === undefined ? [prefix, entry] : [prefix, instance, entry]));
   }
+  const entry = itemEntry(ownerId, item.number);
+  const prefix = head(ownerId, type, ITEM_ENTRY_BYTES + (instance?.length ?? 0));
+  return pad(Buffer.concat(instance === undefined ? [prefix, entry] : [prefix, instance, entry]));
+}
+
+function itemEntry(ownerId: string, number: number): Buffer {
   const entry = Buffer.alloc(ITEM_ENTRY_BYTES);
   ENTRY_HEAD.copy(entry);
   entry[20] = 7;
@@ -85,8 +92,8 @@ export function encodeItemId(ownerId: string, item: ItemReference, form: ItemIdF
   guid.copy(entry, 22);
   entry.writeUIntBE(1, 38, 6);
   guid.copy(entry, 46);
-  entry.writeUIntBE(item.number, 62, 6);
-  return pad(Buffer.concat([head(ownerId, type, ITEM_ENTRY_BYTES + instance.length), instance, entry]));
+  entry.writeUIntBE(number, 62, 6);
+  return entry;
 }
 
 /**

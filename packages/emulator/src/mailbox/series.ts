@@ -13,7 +13,7 @@ import {
   ordinalOfDay,
   type RecurrenceRule,
 } from "./recurrence.ts";
-import { resolveZone, toInstantMs, toWallMs } from "./zones.ts";
+import { createInstantReader, resolveZone, toInstantMs, toWallMs } from "./zones.ts";
 
 /** Start and end of something. */
 export interface TimeSpan {
@@ -104,10 +104,21 @@ export function expandSeries(master: SeriesMaster, fromMs: number, untilMs: numb
   const untilDay = Math.floor((toWallMs(untilMs, template.ianaZone) - template.startInDayMs) / DAY_MS) + 1;
   if (fromDay > (series.lastDay ?? fromDay) || untilDay < series.range.startDay) return found;
   const skipped = new Set([...series.deletedDays, ...series.exceptions.map((exception) => exception.day)]);
+  const toInstant = createInstantReader(template.ianaZone);
   for (const { day } of listOccurrenceDays(series, fromDay, untilDay)) {
     if (skipped.has(day)) continue;
-    const times = timesOn(template, day);
-    if (touches(times, fromMs, untilMs)) found.push(occurrenceInstance(master, day, times));
+    const startWallMs = day * DAY_MS + template.startInDayMs;
+    const startMs = toInstant(startWallMs);
+    const endMs = toInstant(startWallMs + template.durationMs);
+    const instance = {
+      kind: "occurrence",
+      event: master,
+      startMs,
+      endMs,
+      day,
+      exception: undefined,
+    } as const;
+    if (touches(instance, fromMs, untilMs)) found.push(instance);
   }
   return found;
 }

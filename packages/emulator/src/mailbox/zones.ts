@@ -14,9 +14,12 @@ const UTC_NAMES = new Set(["utc", "etc/utc", "etc/gmt", "gmt", "z", "tzone://mic
 
 /** One stretch of a year with a constant offset. */
 interface Stretch {
+  readonly fromMs: number;
   readonly untilMs: number;
   readonly offsetMs: number;
 }
+
+const NO_STRETCH: Stretch = { fromMs: 0, untilMs: 0, offsetMs: 0 };
 
 interface ZoneOffsets {
   readonly format: Intl.DateTimeFormat;
@@ -105,7 +108,30 @@ export function toInstantMs(wallMs: number, ianaZone: string): number {
   return wallMs - before;
 }
 
+/**
+ * Makes a converter for many wall-clock times of one zone, fast where neighbours share an offset.
+ *
+ * @param ianaZone - zone that {@link resolveZone} gave
+ * @returns the same function as {@link toInstantMs} for that zone
+ */
+export function createInstantReader(ianaZone: string): (wallMs: number) => number {
+  if (ianaZone === "UTC") return (wallMs) => wallMs;
+  let [safeFromMs, safeUntilMs, offsetMs] = [0, 0, 0];
+  return (wallMs) => {
+    if (wallMs >= safeFromMs && wallMs < safeUntilMs) return wallMs - offsetMs;
+    const stretch = stretchAt(wallMs, ianaZone);
+    // A day of distance from both ends is more than any offset, so that no change lies in between.
+    [safeFromMs, safeUntilMs] = [stretch.fromMs + 86_400_000, stretch.untilMs - 86_400_000];
+    offsetMs = stretch.offsetMs;
+    return toInstantMs(wallMs, ianaZone);
+  };
+}
+
 function offsetAt(instantMs: number, ianaZone: string): number {
+  return stretchAt(instantMs, ianaZone).offsetMs;
+}
+
+function stretchAt(instantMs: number, ianaZone: string): Stretch {
   let offsets = offsetsByZone.get(ianaZone);
   if (offsets === undefined) {
     offsets = { format: makeFormat(ianaZone), years: new Map() };
@@ -117,8 +143,7 @@ function offsetAt(instantMs: number, ianaZone: string): number {
     stretches = findStretches(year, offsets.format);
     offsets.years.set(year, stretches);
   }
-  for (const stretch of stretches) if (instantMs < stretch.untilMs) return stretch.offsetMs;
-  return stretches[stretches.length - 1]?.offsetMs ?? 0;
+  return stretches.find((stretch) => instantMs < stretch.untilMs) ?? NO_STRETCH;
 }
 
 function makeFormat(ianaZone: string): Intl.DateTimeFormat {
@@ -140,17 +165,20 @@ function findStretches(year: number, format: Intl.DateTimeFormat): readonly Stre
   const endMs = yearStart(year + 1);
   const stretches: Stretch[] = [];
   let fromMs = yearStart(year);
+  let startMs = fromMs;
   let offsetMs = measureOffset(fromMs, format);
   while (fromMs < endMs) {
     const nextMs = Math.min(fromMs + 10 * 86_400_000, endMs);
     const nextOffsetMs = measureOffset(nextMs, format);
     if (nextOffsetMs !== offsetMs) {
-      stretches.push({ untilMs: findChange(fromMs, nextMs, offsetMs, format), offsetMs });
+      const untilMs = findChange(fromMs, nextMs, offsetMs, format);
+      stretches.push({ fromMs: startMs, untilMs, offsetMs });
+      startMs = untilMs;
       offsetMs = nextOffsetMs;
     }
     fromMs = nextMs;
   }
-  stretches.push({ untilMs: Number.POSITIVE_INFINITY, offsetMs });
+  if (startMs < endMs) stretches.push({ fromMs: startMs, untilMs: endMs, offsetMs });
   return stretches;
 }
 

@@ -31,7 +31,7 @@ const DIRECTORY_OBJECT_TYPE: EntityType<DirectoryObject> = {
   always: [],
   onRequest: new Set(),
   expansions: {},
-  annotate: ({ kind }) => ({ "@odata.type": `#microsoft.graph.${kind}` }),
+  annotations: { "@odata.type": ({ kind }) => `#microsoft.graph.${kind}` },
   properties: Object.fromEntries(
     NAMES.map((name): [string, RenderProperty<DirectoryObject>] => [
       name,

@@ -1,7 +1,8 @@
 /** Turns what a client sent into changes of the store, and applies the rules that hold between members. */
 import { DAY_MS } from "../../mailbox/civil-days.ts";
-import type { EventContent, EventExtras, ExtendedProperty, StoredEvent } from "../../mailbox/event.ts";
+import type { EventContent, EventExtras, StoredEvent } from "../../mailbox/event.ts";
 import type { RecurrenceWithZone, StoreFault } from "../../mailbox/events.ts";
+import { mergeExtendedProperties, NO_PROPERTIES } from "../../mailbox/extended-properties.ts";
 import { resolveZone, toWallMs } from "../../mailbox/zones.ts";
 import { GraphFault } from "../errors.ts";
 import { failedValidation } from "./event-faults.ts";
@@ -21,9 +22,9 @@ const DEFAULT_CONTENT = {
   reminderMinutes: 15,
   body: undefined,
   bodyType: "html",
-  location: undefined,
+  location: "",
   categories: NOTHING,
-  properties: NOTHING,
+  properties: NO_PROPERTIES,
   extras: undefined,
 } as const satisfies Partial<EventContent>;
 
@@ -47,7 +48,7 @@ export function makeContent(sent: SentEvent): {
     startZone: sent.start.zone,
     endZone: sent.end.zone,
     ...sent.content,
-    properties: mergeProperties([], sent.properties),
+    properties: mergeExtendedProperties(NO_PROPERTIES, sent.properties),
     extras: compactExtras({ ...sent.extras, extensions: sent.extensions }),
   };
   checkContent(content);
@@ -78,7 +79,7 @@ export function makeChanges(
     ...(sent.end === undefined ? {} : { endMs: sent.end.instantMs, endZone: sent.end.zone }),
     ...(sent.properties.length === 0
       ? {}
-      : { properties: mergeProperties(current.properties, sent.properties) }),
+      : { properties: mergeExtendedProperties(current.properties, sent.properties) }),
     ...(Object.keys(sent.extras).length === 0 && sent.extensions === undefined
       ? {}
       : {
@@ -135,18 +136,6 @@ function isMidnight(instantMs: number, zone: string): boolean {
 function startOf(content: EventContent): { day: number; zone: string } {
   const wallMs = toWallMs(content.startMs, resolveZone(content.startZone) ?? "UTC");
   return { day: Math.floor(wallMs / DAY_MS), zone: content.startZone };
-}
-
-function mergeProperties(
-  old: readonly ExtendedProperty[],
-  sent: SentEvent["properties"],
-): readonly ExtendedProperty[] {
-  const merged = new Map(old.map((property) => [property.key, property]));
-  for (const { key, value } of sent) {
-    if (value === null) merged.delete(key);
-    else merged.set(key, { key, value });
-  }
-  return merged.size === 0 ? NOTHING : [...merged.values()];
 }
 
 function compactExtras(extras: EventExtras): EventExtras | undefined {

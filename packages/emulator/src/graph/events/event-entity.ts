@@ -1,7 +1,11 @@
 /** Events as Graph shows them. */
 import { formatCivilDay, formatWallTime } from "../../mailbox/civil-days.ts";
-import type { EventInstance, EventLocation, ExtendedProperty } from "../../mailbox/event.ts";
-import { formatGraphPropertyId } from "../../mailbox/extended-properties.ts";
+import type { EventInstance, EventLocation } from "../../mailbox/event.ts";
+import {
+  type ExtendedProperty,
+  formatGraphPropertyId,
+  listExtendedProperties,
+} from "../../mailbox/extended-properties.ts";
 import { encodeChangeKey, encodeICalUId, encodeItemId } from "../../mailbox/item-ids.ts";
 import { exceptionInstance, isSeriesMaster, occurrenceTimes } from "../../mailbox/series.ts";
 import { resolveZone, toWallMs } from "../../mailbox/zones.ts";
@@ -27,7 +31,7 @@ const NO_TIME = "0001-01-01T00:00:00Z";
 /** The entity type `event`. */
 export const EVENT_TYPE: EntityType<EventItem> = {
   name: "microsoft.graph.event",
-  annotate: (item) => ({ "@odata.etag": `W/"${changeKey(item)}"` }),
+  annotations: { "@odata.etag": (item) => `W/"${changeKey(item)}"` },
   always: ["id"],
   onRequest: new Set(["cancelledOccurrences"]),
   properties: {
@@ -82,10 +86,10 @@ export const EVENT_TYPE: EntityType<EventItem> = {
       isBasicOnly(call) ? undefined : renderBody(instance.event, call.preferences.bodyContentType),
     start: ({ instance }, call) => renderTime(instance, instance.startMs, instance.event.startZone, call),
     end: ({ instance }, call) => renderTime(instance, instance.endMs, instance.event.endZone, call),
-    location: ({ instance }) => renderLocation(instance.event.location, furtherLocations(instance)),
+    location: ({ instance }) => renderLocation(firstLocation(instance), furtherLocations(instance)),
     locations: ({ instance }) =>
-      [instance.event.location, ...furtherLocations(instance)]
-        .filter((location) => location !== undefined && location.displayName !== "")
+      [firstLocation(instance), ...furtherLocations(instance)]
+        .filter((location) => location.displayName !== "")
         .map((location) => renderLocation(location, [])),
     recurrence: ({ instance }) =>
       instance.kind === "seriesMaster" && isSeriesMaster(instance.event)
@@ -147,8 +151,20 @@ export const EVENT_TYPE: EntityType<EventItem> = {
  * @returns base64url
  */
 export function eventId({ owner, instance }: EventItem, call: GraphCall): string {
-  return encodeItemId(owner.id, { number: instance.event.number, day: instance.day }, idForm(call));
+  const form = idForm(call);
+  // Several properties of one event show its id.
+  if (lastId.instance === instance && lastId.ownerId === owner.id && lastId.form === form) return lastId.id;
+  const id = encodeItemId(owner.id, { number: instance.event.number, day: instance.day }, form);
+  lastId = { instance, ownerId: owner.id, form, id };
+  return id;
 }
+
+let lastId: {
+  readonly instance: EventInstance | undefined;
+  readonly ownerId: string;
+  readonly form: string;
+  readonly id: string;
+} = { instance: undefined, ownerId: "", form: "", id: "" };
 
 /**
  * Gives the version of an event.
@@ -199,15 +215,16 @@ function renderOriginalStart({ owner, instance }: EventItem): string | undefined
   return new Date(occurrenceTimes(master, instance.day).startMs).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
+function firstLocation({ event }: EventInstance): EventLocation {
+  return { displayName: event.location, details: event.extras?.locationDetails };
+}
+
 function furtherLocations(instance: EventInstance): readonly EventLocation[] {
   return instance.event.extras?.furtherLocations ?? [];
 }
 
-function renderLocation(
-  location: EventLocation | undefined,
-  further: readonly EventLocation[],
-): Record<string, unknown> {
-  if (location === undefined || location.displayName === "")
+function renderLocation(location: EventLocation, further: readonly EventLocation[]): Record<string, unknown> {
+  if (location.displayName === "")
     return {
       displayName: "",
       locationType: "default",
@@ -233,7 +250,7 @@ function listExceptions({ event }: EventInstance): EventInstance[] {
 
 /** Pairs as a filter sees them: the id in the exact form of {@link canonicalPropertyId}. */
 function propertyPairs({ instance }: EventItem, isMulti: boolean): PropertyPair[] {
-  return instance.event.properties
+  return listExtendedProperties(instance.event.properties)
     .filter((property) => Array.isArray(property.value) === isMulti)
     .map(({ key, value }) => ({ id: canonicalPropertyId(key), key, value }));
 }

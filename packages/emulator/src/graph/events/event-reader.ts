@@ -8,10 +8,10 @@ import type {
   EventContent,
   EventExtras,
   EventLocation,
-  ExtendedProperty,
   OpenExtension,
 } from "../../mailbox/event.ts";
-import { parseGraphPropertyId } from "../../mailbox/extended-properties.ts";
+import { type ExtendedProperty, parseGraphPropertyId } from "../../mailbox/extended-properties.ts";
+import { sharedText, sharedTexts } from "../../mailbox/shared-text.ts";
 import { resolveZone, toInstantMs } from "../../mailbox/zones.ts";
 import { isJsonObject, type JsonObject } from "../call.ts";
 import { GraphFault } from "../errors.ts";
@@ -124,18 +124,15 @@ const READERS: Readonly<Record<string, (draft: Draft, value: unknown) => void>> 
     draft.content.reminderMinutes = value;
   },
   categories: (draft, value) => {
-    draft.content.categories = readArray("categories", value ?? []).map((name) =>
-      readString("categories", name),
+    draft.content.categories = sharedTexts(
+      readArray("categories", value ?? []).map((name) => readString("categories", name)),
     );
   },
   location: (draft, value) => {
-    draft.content.location = value === null ? undefined : readLocation(value);
-    draft.extras.furtherLocations = undefined;
+    setLocations(draft, value === null ? [] : [readLocation(value)]);
   },
   locations: (draft, value) => {
-    const [first, ...further] = readArray("locations", value ?? []).map(readLocation);
-    draft.content.location = first;
-    draft.extras.furtherLocations = further.length === 0 ? undefined : further;
+    setLocations(draft, readArray("locations", value ?? []).map(readLocation));
   },
   attendees: (draft, value) => {
     const attendees = readArray("attendees", value ?? []).map(readAttendee);
@@ -220,7 +217,14 @@ function readTime(name: string, value: unknown): SentTime {
     );
   const instantMs =
     time.offsetMs === undefined ? toInstantMs(time.wallMs, ianaZone) : time.wallMs - time.offsetMs;
-  return { instantMs, zone };
+  return { instantMs, zone: sharedText(zone) };
+}
+
+/** `location` and `locations` are one: writing either replaces both. */
+function setLocations(draft: Draft, [first, ...further]: readonly EventLocation[]): void {
+  draft.content.location = sharedText(first?.displayName ?? "");
+  draft.extras.locationDetails = first?.details;
+  draft.extras.furtherLocations = further.length === 0 ? undefined : further;
 }
 
 function readLocation(value: unknown): EventLocation {

@@ -53,8 +53,7 @@ function listTimeZones(call: GraphCall): GraphReply {
   const standard = /'(\w+)'/.exec(call.params["standard"] ?? "'Windows'")?.[1]?.toLowerCase();
   if (standard !== "windows" && standard !== "iana") throw invalidValue(call.params["standard"]);
   const nowMs = call.context.clock.nowMs();
-  const zones = [{ windowsZone: "UTC", ianaZone: "UTC" }, ...listWindowsZones()];
-  const value = zones.map(({ windowsZone, ianaZone }) => ({
+  const value = listWindowsZones().map(({ windowsZone, ianaZone }) => ({
     alias: standard === "iana" ? ianaZone : windowsZone,
     displayName: `(${formatOffset(toWallMs(nowMs, ianaZone) - nowMs)}) ${ianaZone}`,
   }));

@@ -23,7 +23,7 @@ export interface EntityType<T> {
   /** Collections that a filter may look into although they are no properties. */
   readonly filterCollections?: Readonly<Record<string, RenderProperty<T>>>;
   /** Control information, such as the etag. */
-  readonly annotate?: (item: T, call: GraphCall) => Readonly<Record<string, unknown>>;
+  readonly annotations?: Readonly<Record<string, RenderProperty<T>>>;
 }
 
 /**
@@ -41,10 +41,10 @@ export function renderEntity<T>(
   call: GraphCall,
   options: Pick<QueryOptions, "select" | "expand">,
 ): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...type.annotate?.(item, call) };
-  for (const name of listProperties(type, options.select)) {
-    const value = type.properties[name]?.(item, call);
-    if (value !== undefined) result[name] = value;
+  const { names, renders, template } = layOut(type, options.select);
+  const result: Record<string, unknown> = { ...template };
+  for (let index = 0; index < names.length; index++) {
+    result[names[index] as string] = (renders[index] as RenderProperty<T>)(item, call);
   }
   for (const expand of options.expand) {
     const value = findByName(type.expansions, expand.name)?.(item, call, expand);
@@ -117,6 +117,33 @@ export function filterItems<T>(
   const { filter } = options;
   if (filter === undefined) return items;
   return items.filter((item) => matchesFilter(filter, (path) => readPath(type, item, call, path)));
+}
+
+/** Which properties are written, worked out once for each selection. */
+interface Layout {
+  readonly names: readonly string[];
+  readonly renders: readonly RenderProperty<never>[];
+  /** Object with every name and no value yet: copies of it are filled much faster than empty objects. */
+  readonly template: Readonly<Record<string, null>>;
+}
+
+const layouts = new WeakMap<object, Map<string, Layout>>();
+const LAYOUT_LIMIT = 200;
+
+function layOut<T>(type: EntityType<T>, select: readonly string[] | undefined): Layout {
+  const key = select?.join(",") ?? "";
+  const known = layouts.get(type) ?? new Map<string, Layout>();
+  layouts.set(type, known);
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const table: Readonly<Record<string, RenderProperty<T>>> = { ...type.annotations, ...type.properties };
+  const names = [...Object.keys(type.annotations ?? {}), ...listProperties(type, select)];
+  const empty = JSON.stringify(Object.fromEntries(names.map((name) => [name, null])));
+  const template = JSON.parse(empty) as Layout["template"];
+  const layout = { names, renders: names.map((name) => table[name] as RenderProperty<never>), template };
+  if (known.size >= LAYOUT_LIMIT) known.clear();
+  known.set(key, layout);
+  return layout;
 }
 
 function listProperties<T>(type: EntityType<T>, select: readonly string[] | undefined): readonly string[] {

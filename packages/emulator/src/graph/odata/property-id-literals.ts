@@ -12,8 +12,16 @@ import type { FilterNode, FilterOperand } from "./filter-parser.ts";
  * @returns hex, so that letters cannot fold
  */
 export function canonicalPropertyId(key: string): string {
-  return `property:${Buffer.from(key).toString("hex")}`;
+  const known = canonicalIds.get(key);
+  if (known !== undefined) return known;
+  const id = `property:${Buffer.from(key).toString("hex")}`;
+  if (canonicalIds.size < REMEMBERED_IDS) canonicalIds.set(key, id);
+  return id;
 }
+
+/** A filter compares the same few keys on every event. */
+const canonicalIds = new Map<string, string>();
+const REMEMBERED_IDS = 1_000;
 
 /**
  * Replaces ids of extended properties by their exact form.

@@ -125,7 +125,7 @@ function describeItem({ event, startMs, endMs }: EventInstance, call: GraphCall)
   return {
     isPrivate,
     status: event.showAs,
-    ...(isPrivate ? {} : { subject: event.subject, location: event.location?.displayName ?? "" }),
+    ...(isPrivate ? {} : { subject: event.subject, location: event.location }),
     start: { dateTime: formatWallTime(toWallMs(startMs, zone)), timeZone },
     end: { dateTime: formatWallTime(toWallMs(endMs, zone)), timeZone },
   };
