@@ -44,7 +44,10 @@ function examplesOf(file: string): Example[] {
 
 /** Imports go to the top of the module, the rest becomes the body of one test. */
 function asTest({ file, line, code }: Example): string {
-  const imports = code.match(/^import [\s\S]*?;$/gm) ?? [];
+  // An example of something that is not exported imports its own file: it is looked for where the example stands.
+  const imports = (code.match(/^import [\s\S]*?;$/gm) ?? []).map((line) =>
+    line.replace(/from "(\.[^"]*)"/, (_, path: string) => `from "../${join(dirname(file), path)}"`),
+  );
   const body = code.replace(/^import [\s\S]*?;$/gm, "").trim();
   return `import { it } from "vitest";\n${imports.join("\n")}\n\nit(${JSON.stringify(`${file}:${line}`)}, async () => {\n${body}\n});\n`;
 }
