@@ -11,7 +11,6 @@ export const TENANT = "11111111-1111-4111-8111-111111111111";
 export const OTHER_TENANT = "22222222-2222-4222-8222-222222222222";
 export const DAEMON = "aaaaaaaa-0000-4000-8000-000000000001";
 export const KEYLESS = "aaaaaaaa-0000-4000-8000-000000000002";
-export const NATIVE = "aaaaaaaa-0000-4000-8000-000000000003";
 export const DISABLED = "aaaaaaaa-0000-4000-8000-000000000004";
 export const OLD_SECRET = "aaaaaaaa-0000-4000-8000-000000000005";
 export const API = "aaaaaaaa-0000-4000-8000-000000000006";
@@ -90,14 +89,6 @@ function schoolSeed(daemon: SampleKey): Seed {
             adminConsent: true,
           },
           { manifest: { appId: KEYLESS, displayName: "No keys" }, secrets: [{ secretText: SECRET }] },
-          {
-            manifest: {
-              appId: NATIVE,
-              displayName: "Desk",
-              publicClient: { redirectUris: ["http://localhost"] },
-              isFallbackPublicClient: true,
-            },
-          },
           { manifest: { appId: DISABLED, displayName: "Switched off", keyCredentials: [registered] } },
           {
             manifest: { appId: OLD_SECRET, displayName: "Old secret" },

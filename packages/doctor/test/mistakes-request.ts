@@ -8,7 +8,6 @@ import {
   exchange,
   GRAPH,
   KEYLESS,
-  NATIVE,
   OLD_SECRET,
   type PastedExchange,
   postForm,
@@ -95,7 +94,6 @@ const TOKEN_ENDPOINT_MISTAKES: readonly Mistake[] = [
   }),
   form("expired secret", "APPLICATION_SECRET_EXPIRED", "answer", { client_id: OLD_SECRET }),
   form("no credential", "REQUEST_CREDENTIAL_MISSING", "answer", { client_secret: undefined }),
-  form("secret for a public client", "APPLICATION_PUBLIC_CLIENT", "answer", { client_id: NATIVE }),
   form(
     "tenant that does not exist",
     "TENANT_NOT_FOUND",
@@ -129,6 +127,16 @@ const TOKEN_ENDPOINT_MISTAKES: readonly Mistake[] = [
       }),
   },
   { name: "GET", expect: "REQUEST_METHOD", given: "answer", make: (school) => exchange(school, ENDPOINT) },
+  {
+    // The emulator refuses so when a code of the desktop platform is redeemed; the answer is the same.
+    name: "credential of a public client",
+    expect: "APPLICATION_PUBLIC_CLIENT",
+    given: "answer",
+    make: async (school) => {
+      school.emulator.faults.add({ endpoint: "token", kind: "aadsts", code: 700025, times: 1 });
+      return postForm(school, BASE);
+    },
+  },
   {
     name: "Conditional Access",
     expect: "POLICY_BLOCKED",
@@ -235,12 +243,29 @@ const API_MISTAKES: readonly Mistake[] = [
     EVENTS.replace("room-12", "caretaker"),
   ),
   graph(
-    "event that does not exist",
-    "GRAPH_ITEM_UNKNOWN",
+    "id that is none",
+    "GRAPH_REQUEST_MALFORMED",
     "answer",
     roles(["Calendars.ReadWrite"]),
     `${EVENTS}/AAMkAGI2`,
   ),
+  {
+    name: "event that was deleted",
+    expect: "GRAPH_ITEM_UNKNOWN",
+    given: "answer",
+    make: async (school) => {
+      const headers = {
+        Authorization: `Bearer ${await roles(["Calendars.ReadWrite"])(school)}`,
+        "Content-Type": "application/json",
+      };
+      const at = (hour: string): object => ({ dateTime: `2026-06-15T${hour}:00:00`, timeZone: "UTC" });
+      const body = JSON.stringify({ subject: "Mathematics", start: at("09"), end: at("10") });
+      const made = await exchange(school, EVENTS, { method: "POST", body, headers });
+      const id = /"id":"([^"]+)"/.exec(made.answer)?.[1] ?? "";
+      await exchange(school, `${EVENTS}/${id}`, { method: "DELETE", headers });
+      return exchange(school, `${EVENTS}/${id}`, { headers });
+    },
+  },
   {
     name: "too many requests",
     expect: "GRAPH_THROTTLED",

@@ -315,6 +315,21 @@ const CODES: Readonly<Record<string, Row>> = {
     "The request is not well formed.",
     "Read the message; it names the property.",
   ],
+  ErrorInvalidIdMalformed: [
+    "GRAPH_REQUEST_MALFORMED",
+    "An id in the address is not one of Exchange: it was cut, belongs to another API, or its + / = were not URL-encoded.",
+    "Send the id exactly as Graph returned it, URL-encoded.",
+  ],
+  ErrorInvalidParameter: [
+    "GRAPH_REQUEST_MALFORMED",
+    "A parameter has a value that is not allowed.",
+    "Read the message; it names the parameter.",
+  ],
+  ErrorCalendarViewRangeTooBig: [
+    "GRAPH_REQUEST_MALFORMED",
+    "The window of a calendar view is longer than Exchange takes.",
+    "Ask in pieces of two years at most.",
+  ],
   RequestBodyRead: [
     "GRAPH_REQUEST_MALFORMED",
     "The body could not be read as this kind of object.",
