@@ -263,7 +263,7 @@ export function send(
     (pair): pair is [string, string] => pair[1] !== undefined,
   );
   const body = options.form === undefined ? options.body : new URLSearchParams(fields).toString();
-  const url = new URL(path, emulator.origin);
+  const url = new URL(path.startsWith("/") ? `${emulator.origin}${path}` : path);
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,
@@ -271,6 +271,7 @@ export function send(
         method: options.method ?? (body === undefined ? "GET" : "POST"),
         ca: emulator.caPem,
         agent: false,
+        servername: "localhost",
         headers: {
           ...(options.form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
           ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),

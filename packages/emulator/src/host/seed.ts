@@ -13,6 +13,7 @@ import { readCertificate, readPasswordCredential } from "../directory/manifest-c
 import { stableId } from "../directory/stable-id.ts";
 import { EmulatorError } from "../errors.ts";
 import { createMailbox } from "../mailbox/mailbox.ts";
+import { findJsonError } from "./json-syntax.ts";
 
 /** A seed: the parsed JSON of a seed file. */
 export type Seed = Readonly<Record<string, unknown>>;
@@ -39,8 +40,8 @@ export function readSeedFile(path: string): Seed {
   }
   try {
     return JSON.parse(text) as Seed;
-  } catch (error) {
-    const place = placeOfSyntaxError(text, error as Error);
+  } catch {
+    const place = placeOfSyntaxError(text);
     throw new EmulatorError("EMULATOR_SEED_INVALID", `Seed file "${path}" is not JSON${place}`, {
       hint: "Correct the JSON at that place",
     });
@@ -253,9 +254,7 @@ function readAuthorities(entry: JsonObject): ReadonlyMap<string, readonly Uint8A
   );
 }
 
-function placeOfSyntaxError(text: string, error: Error): string {
-  const position = /position (\d+)/.exec(error.message)?.[1];
-  const offset = position === undefined ? text.length : Number(position);
-  const before = text.slice(0, offset).split("\n");
+function placeOfSyntaxError(text: string): string {
+  const before = text.slice(0, findJsonError(text)).split("\n");
   return `: line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
 }
