@@ -21,7 +21,7 @@ import {
 } from "@nightlatch/oauth";
 import { calendarError } from "../errors.ts";
 import type { TokenProvider } from "../token-provider.ts";
-import { Gate, MailboxGates } from "./gate.ts";
+import { Gate, MailboxGates } from "../gate.ts";
 import { type Asked, refusalDetails, refusalError } from "./refusal.ts";
 import { isRecord, type WireRecord } from "./wire.ts";
 

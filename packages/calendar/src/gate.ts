@@ -1,8 +1,10 @@
 /**
- * How many requests are in flight: Exchange serves four per application and mailbox and answers 429
- * `MailboxConcurrency` to the fifth, so waiting here is faster than being sent away there.
+ * How many requests are in flight: through Graph, Exchange serves four per application and mailbox and answers 429
+ * `MailboxConcurrency` to the fifth; over EWS it serves 27 per account and answers `ErrorExceededConnectionCount`.
+ * Waiting here is faster than being sent away there.
  *
  * @see Microsoft Graph service-specific throttling limits, "Outlook service limits"
+ * @see https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange
  */
 
 /** Lets a fixed number of tasks run; the others wait in the order in which they came. */
