@@ -5,15 +5,18 @@ import type { World } from "../directory/directory.ts";
 import type { EntraContext, EntraSettings } from "../entra/entra-context.ts";
 import { KeyRing } from "../entra/key-ring.ts";
 import { Sealer } from "../entra/sealed.ts";
+import type { DataDirectory } from "../persistence/data-directory.ts";
 import { EmulatorClock } from "./clock.ts";
 import type { EmulatorSwitches } from "./context.ts";
 import { DEFAULT_SEED } from "./default-seed.ts";
 import { createDispatcher, type SurfaceLoaders } from "./dispatch.ts";
 import { FaultRegistry } from "./faults.ts";
+import type { EmulatorRequest } from "./http.ts";
 import { listen } from "./listener.ts";
 import { type LocalKeys, openLocalKeys } from "./local-keys.ts";
 import { startProxy } from "./proxy.ts";
 import { type Miss, type RecordedRequest, Recorder } from "./recorder.ts";
+import type { SurfaceName } from "./router.ts";
 import { buildWorld, readSeedFile, type Seed } from "./seed.ts";
 
 /** How an emulator is started. */
@@ -100,7 +103,8 @@ export interface RunningEmulator extends ReadyLine {
  *
  * @param options - seed, ports, directories
  * @returns the emulator, already serving
- * @throws {EmulatorError} `EMULATOR_SEED_INVALID`, `EMULATOR_PORT_IN_USE`, `EMULATOR_STATE_UNREADABLE`
+ * @throws {EmulatorError} `EMULATOR_SEED_INVALID`, `EMULATOR_PORT_IN_USE`, `EMULATOR_STATE_UNREADABLE`,
+ *   `EMULATOR_DATA_IN_USE`, `EMULATOR_DATA_UNREADABLE`
  *
  * @example
  * ```ts
@@ -143,7 +147,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
       });
     },
   };
-  const handler = createDispatcher(context, recorder, loaders, () => {});
+  const data = await openData(options.dataDir, context);
+  const handler = createDispatcher(context, recorder, loaders, (request, surface) =>
+    data === undefined || !mayChange(request, surface)
+      ? undefined
+      : data.save(context, mayChangeDirectory(request, surface)),
+  );
   const { port: wantedPort = 0, address } = options;
   const listener = await listen({ port: wantedPort, address, leaf: localKeys.leaf, caPem }, handler);
   context.port = listener.port;
@@ -154,6 +163,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     address,
   }).catch(async (error: unknown) => {
     await listener.close();
+    await data?.close(context);
     throw error;
   });
   emulator = {
@@ -162,9 +172,29 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     ...controlsOf(context, recorder, seed),
     close: async () => {
       await Promise.all([listener.close(), proxy.close()]);
+      await data?.close(context);
     },
   };
   return emulator;
+}
+
+async function openData(path: string | undefined, context: EntraContext): Promise<DataDirectory | undefined> {
+  if (path === undefined) return undefined;
+  const { DataDirectory } = await import("../persistence/data-directory.ts");
+  return DataDirectory.open(path, context);
+}
+
+/** Reading changes nothing, but for sign-in pages, which may leave consent and accounts behind. */
+function mayChange({ method, path }: EmulatorRequest, surface: SurfaceName): boolean {
+  if (surface === "entra" && path.includes("/authorize")) return true;
+  return method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
+}
+
+/** Writing events is frequent and touches mailboxes only; everything else may touch any object. */
+function mayChangeDirectory({ path }: EmulatorRequest, surface: SurfaceName): boolean {
+  if (surface === "ews") return false;
+  if (surface === "entra") return !path.endsWith("/token");
+  return !/^\/(v1\.0|beta)\/(users\/[^/]+|me)\/(calendar|calendars|calendarView|events)(\/|$)/.test(path);
 }
 
 type MutableContext = EntraContext & { port: number };
