@@ -1,13 +1,15 @@
 import type { EvidenceValue, Finding, FindingEntry, FindingTable, Remedy, Severity } from "./finding.ts";
 import { ASSERTION_FINDINGS } from "./findings/assertion.ts";
+import { CHECK_FINDINGS } from "./findings/check.ts";
 import { CREDENTIAL_FINDINGS } from "./findings/credential.ts";
 import { SERVICE_FINDINGS } from "./findings/service.ts";
 
-/** Every finding code of `explain` with its severity, title and sources; `AADSTS…` codes come from the other table. */
+/** Every finding code with its severity, title and sources; `AADSTS…` codes come from the other table. */
 export const FINDINGS = {
   ...ASSERTION_FINDINGS,
   ...CREDENTIAL_FINDINGS,
   ...SERVICE_FINDINGS,
+  ...CHECK_FINDINGS,
 } as const satisfies FindingTable;
 
 /** Any finding code of the table. */
