@@ -204,7 +204,7 @@ export interface Pfx extends Found {
 }
 
 /** A bare thumbprint. */
-export interface ThumbprintArtifact extends Found {
+interface ThumbprintArtifact extends Found {
   readonly kind: "thumbprint";
   readonly text: string;
 }
@@ -232,14 +232,14 @@ export interface HttpRequestRead extends Found {
 }
 
 /** An HTTP answer. */
-export interface HttpResponseRead extends Found {
+interface HttpResponseRead extends Found {
   readonly kind: "httpResponse";
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A sentence of a client library or a tool that the doctor knows. */
-export interface LibraryMessage extends Found {
+interface LibraryMessage extends Found {
   readonly kind: "libraryMessage";
   readonly messageId: string;
   readonly quoted: string;

@@ -1,14 +1,20 @@
 import type { EvidenceValue, Finding, FindingEntry, FindingTable, Remedy, Severity } from "./finding.ts";
+import { API_FINDINGS } from "./findings/api.ts";
 import { ASSERTION_FINDINGS } from "./findings/assertion.ts";
 import { CHECK_FINDINGS } from "./findings/check.ts";
 import { CREDENTIAL_FINDINGS } from "./findings/credential.ts";
-import { SERVICE_FINDINGS } from "./findings/service.ts";
+import { INPUT_FINDINGS } from "./findings/input.ts";
+import { REQUEST_FINDINGS } from "./findings/request.ts";
+import { TOKEN_FINDINGS } from "./findings/token.ts";
 
 /** Every finding code with its severity, title and sources; `AADSTS…` codes come from the other table. */
 export const FINDINGS = {
   ...ASSERTION_FINDINGS,
   ...CREDENTIAL_FINDINGS,
-  ...SERVICE_FINDINGS,
+  ...TOKEN_FINDINGS,
+  ...REQUEST_FINDINGS,
+  ...API_FINDINGS,
+  ...INPUT_FINDINGS,
   ...CHECK_FINDINGS,
 } as const satisfies FindingTable;
 

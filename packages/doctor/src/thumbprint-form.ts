@@ -6,7 +6,7 @@
  */
 
 /** How the bytes in `x5t` came about. */
-export type ThumbprintForm =
+type ThumbprintForm =
   | "sha1"
   | "sha256"
   | "hexText"

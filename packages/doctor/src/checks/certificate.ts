@@ -135,7 +135,7 @@ function certificateFindings(file: CaseFile, item: CertificateArtifact): Finding
       `It ends on ${evidence.notAfter}. After the last certificate has ended, an application cannot replace it by itself (addKey wants a proof by a valid one).`,
       "Renew it now, with both registered for a while.",
     );
-  findings.push(...keyTypeFindings(item, evidence));
+  findings.push(...keyTypeFindings(item, evidence), ...signatureFindings(item, evidence));
   if (findings.some((finding) => finding.severity === "fault")) return findings;
   add(
     "CERTIFICATE_VALID",
@@ -143,6 +143,22 @@ function certificateFindings(file: CaseFile, item: CertificateArtifact): Finding
     "Nothing to do here.",
   );
   return findings;
+}
+
+/** Object identifiers of md5WithRSAEncryption and sha1WithRSAEncryption, in hex. */
+const OLD_SIGNATURES = ["2a864886f70d010104", "2a864886f70d010105"];
+
+function signatureFindings(item: CertificateArtifact, evidence: Record<string, string>): Finding[] {
+  const hex = Buffer.from(item.der).toString("hex");
+  if (!OLD_SIGNATURES.some((oid) => hex.includes(oid))) return [];
+  return [
+    createFinding("CERTIFICATE_SHA1_SIGNATURE", {
+      explanation:
+        "The certificate was signed with SHA-1 or MD5, as old tools do. Entra takes a registered one all the same; its documentation asks for SHA-256 or better.",
+      evidence,
+      remedy: { text: "Use SHA-256 for the next one.", commands: [NEW_CERTIFICATE] },
+    }),
+  ];
 }
 
 function keyTypeFindings(item: CertificateArtifact, evidence: Record<string, string>): Finding[] {

@@ -15,16 +15,6 @@ const BY_CODE: ReadonlyMap<number, AadstsExplanation> = new Map(
 const PASSING_GROUPS = new Set(["transient", "throttle"]);
 
 /**
- * Looks a code up in the table.
- *
- * @param code - AADSTS number
- * @returns the entry, or `undefined` for a code that is not in the table
- */
-export function explanationOf(code: number): AadstsExplanation | undefined {
-  return BY_CODE.get(code);
-}
-
-/**
  * Explains every sign-in error as such; the other checks add why it came to it here.
  *
  * @param file - the case file
@@ -88,7 +78,7 @@ function facts(error: SignInError): Record<string, EvidenceValue> {
  * @param text - the text of the service
  * @returns values by the template's names
  */
-export function templateValues(entry: AadstsExplanation, text: string): Record<string, string> {
+function templateValues(entry: AadstsExplanation, text: string): Record<string, string> {
   for (const template of [entry.message, ...entry.variants]) {
     if (template === null) continue;
     const values = matchTemplate(template, text);

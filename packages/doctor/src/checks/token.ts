@@ -19,6 +19,7 @@ export function checkToken(file: CaseFile): Finding[] {
   const called = calledApi(file);
   return allOf(file, "jwt").flatMap((jwt) => {
     if (isSelfMade(file, jwt)) return [selfMade(jwt, called)];
+    if (jwt.nature === "federated" && jwt.use === "bearer") return [foreignIssuer(jwt)];
     if (jwt.nature === "idToken") return idTokenFindings(jwt, called);
     if (jwt.nature !== "accessToken" || jwt.use === "clientAssertion") return malformed(jwt);
     return accessTokenFindings(file, jwt, called);
@@ -68,6 +69,15 @@ function selfMade(jwt: Jwt, called: Api | undefined): Finding {
         `curl -d grant_type=client_credentials -d client_id=${GUID.test(clientId) ? clientId : "<client id>"} --data-urlencode scope=${API_SCOPES[api]} -d client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer -d client_assertion=<the JWT> https://login.microsoftonline.com/<tenant id>/oauth2/v2.0/token`,
       ],
     },
+  });
+}
+
+function foreignIssuer(jwt: Jwt): Finding {
+  const issuer = claim(jwt, "iss") ?? "";
+  return createFinding("TOKEN_ISSUER", {
+    explanation: `The token was issued by ${issuer}. Microsoft's APIs take tokens of Entra only; an external token can be exchanged for one through a federated credential.`,
+    evidence: { iss: issuer },
+    remedy: "Send it to the token endpoint as client_assertion, and use the access_token of the answer.",
   });
 }
 

@@ -257,11 +257,6 @@ export const ASSERTION_FINDINGS = {
     see: claims,
   },
   ASSERTION_AUD_HTTP: { severity: "fault", title: "aud must begin with https", see: claims },
-  ASSERTION_AUD_CASE: {
-    severity: "warning",
-    title: "aud differs from the token endpoint in upper and lower case",
-    see: claims,
-  },
   ASSERTION_TIME_MILLISECONDS: {
     severity: "fault",
     title: "Times are in milliseconds; a JWT counts seconds",

@@ -1,4 +1,4 @@
-import type { CompactJws, JwsDefect, Jwt, JwtNature, JwtUse } from "../artifact.ts";
+import type { CompactJws, JwsDefect, JwtNature, JwtUse } from "../artifact.ts";
 import { shorten } from "../secrets.ts";
 import { isRecord, originOf, type Reading } from "./reading.ts";
 
@@ -119,7 +119,7 @@ export function scanForJwts(reading: Reading, text: string, place: (offset: numb
  * @param issuer - the claim `iss`
  * @returns true for issuers of Entra tokens
  */
-export function isEntraIssuer(issuer: unknown): boolean {
+function isEntraIssuer(issuer: unknown): boolean {
   if (typeof issuer !== "string") return false;
   return /^https:\/\/(?:sts\.windows\.net|sts\.chinacloudapi\.cn|sts\.microsoftonline\.(?:com|us|de)|login\.microsoftonline\.(?:com|us|de)|login\.partner\.microsoftonline\.cn|login\.chinacloudapi\.cn|login\.windows\.net|login\.microsoft\.com|[\w-]{1,60}\.ciamlogin\.com|(?:localhost|127\.0\.0\.1)(?::\d{1,5})?)\//i.test(
     issuer,
@@ -254,6 +254,3 @@ export function looksLikePayload(record: Readonly<Record<string, unknown>>): boo
   const names = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
   return names.filter((name) => record[name] !== undefined).length >= 2;
 }
-
-/** Type of a whole JWT artifact, for recognisers that build one themselves. */
-export type JwtArtifact = Jwt;

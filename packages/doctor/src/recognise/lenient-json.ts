@@ -48,7 +48,7 @@ export function findJsonObjects(text: string): EmbeddedJson[] {
  * @param text - text from `{` to `}`
  * @returns the object, and the syntax error of the strict attempt; `undefined` when it is none
  */
-export function parseLenientObject(
+function parseLenientObject(
   text: string,
 ): { value: Record<string, unknown>; syntaxError: string | undefined } | undefined {
   let syntaxError: string;

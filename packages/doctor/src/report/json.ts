@@ -1,7 +1,7 @@
 import type { Explanation } from "../explain.ts";
 
 /** Version of the shape of the JSON report; rises when a member changes its meaning. */
-export const REPORT_VERSION = 1;
+const REPORT_VERSION = 1;
 
 /**
  * Writes an explanation as one JSON document.
