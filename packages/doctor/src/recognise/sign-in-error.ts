@@ -99,16 +99,27 @@ function segmentAfter(flat: string, start: number): Segment {
       window,
     );
   const description = window.slice(0, end?.index ?? window.length);
-  const tail = window.slice(end?.index ?? 0, (end?.index ?? 0) + 600);
+  // Terminals and mail programs break lines inside words.
+  const squeezed = squeeze(window);
   return {
     description: description
       .replace(/^[:\s]+/, "")
       .replace(/\s+/g, " ")
       .trim(),
-    correlationId: new RegExp(`Correlation\\s{1,3}ID["']?:\\s{0,3}["']?(${GUID})`, "i").exec(tail)?.[1],
-    traceId: new RegExp(`Trace\\s{1,3}ID["']?:\\s{0,3}["']?(${GUID})`, "i").exec(tail)?.[1],
-    timestamp: /Timestamp["']?:\s{0,3}["']?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?)/i.exec(tail)?.[1],
+    correlationId: new RegExp(`CorrelationID["']?:["']?(${GUID})`, "i").exec(squeezed)?.[1],
+    traceId: new RegExp(`TraceID["']?:["']?(${GUID})`, "i").exec(squeezed)?.[1],
+    timestamp: timestampIn(squeezed),
   };
+}
+
+/** The text without blanks, line breaks and the marks of quoted lines. */
+function squeeze(text: string): string {
+  return text.replace(/[\s>|│]+/g, "");
+}
+
+function timestampIn(squeezed: string): string | undefined {
+  const match = /Timestamp["']?:["']?(\d{4}-\d\d-\d\d)T?(\d\d:\d\d:\d\d)/i.exec(squeezed);
+  return match === null ? undefined : `${match[1]} ${match[2]}Z`;
 }
 
 function looseFacts(flat: string): BodyFacts {
@@ -180,29 +191,28 @@ function mergeErrors(one: SignInError, other: SignInError): SignInError {
 
 /** Reads `[Reason - …]` of the 700027 family. */
 function readReason(description: string): AssertionReason | undefined {
-  const start = /\[?\s?Reason\s-\s/i.exec(description);
+  const squeezed = squeeze(description);
+  const start = /Reason-/i.exec(squeezed);
   if (start === null) return undefined;
-  const text = description.slice(start.index + start[0].length);
-  const thumbprint = /Thumbprint of key used by client:\s{0,3}'?([0-9a-f\s]{2,2000})/i.exec(text)?.[1];
-  const foundKey = /Found key\s{0,3}'?Start=([^,]{1,40}),\s{0,3}End=([^',\]]{1,40})/i.exec(text);
+  const text = squeezed.slice(start.index + start[0].length);
+  const thumbprint = /Thumbprintofkeyusedbyclient:'?([0-9a-f]{2,4000})/i.exec(text)?.[1];
+  const foundKey = /Foundkey'?Start=([^,]{1,40}),End=([^',\]]{1,40})/i.exec(text);
   return {
     kind: reasonKind(text),
-    text: shorten(text.split(/[.,]\s/)[0] ?? text, 200),
-    thumbprintHex: thumbprint?.replace(/\s+/g, "").toUpperCase(),
+    text: shorten(description.split(/Reason\s-\s/i)[1]?.split(/[.,]\s/)[0] ?? "", 200),
+    thumbprintHex: thumbprint?.toUpperCase(),
     foundKey:
       foundKey === null ? undefined : { start: parseUsDate(foundKey[1]), end: parseUsDate(foundKey[2]) },
-    appId: new RegExp(`(?:app Id\\s{0,3}'?|applications/)(${GUID})`, "i").exec(text)?.[1],
-    mentionsSubjectNameIssuer: /SNI may be configured|WithSendX5C|not registered on application/i.test(
-      description,
-    ),
+    appId: new RegExp(`(?:appId'?|applications/)(${GUID})`, "i").exec(text)?.[1],
+    mentionsSubjectNameIssuer:
+      /SNI\s+may be configured|WithSendX5C|not\s+registered\s+on\s+application/i.test(description),
   };
 }
 
 function reasonKind(text: string): AssertionReason["kind"] {
-  if (/key was not found/i.test(text)) return "keyNotFound";
-  if (/key used is expired/i.test(text)) return "keyExpired";
-  if (/signature value did not match|use of the key to verify the signature failed/i.test(text))
-    return "signature";
+  if (/keywasnotfound/i.test(text)) return "keyNotFound";
+  if (/keyusedisexpired/i.test(text)) return "keyExpired";
+  if (/signaturevaluedidnotmatch|useofthekeytoverifythesignaturefailed/i.test(text)) return "signature";
   return "other";
 }
 
@@ -226,7 +236,7 @@ function parseTimestamp(text: string | undefined): Date | undefined {
 }
 
 function parseUsDate(text: string | undefined): Date | undefined {
-  const match = /^\s*(\d\d?)\/(\d\d?)\/(\d{4})(?:\s+(\d\d?):(\d\d):(\d\d))?/.exec(text ?? "");
+  const match = /^\s*(\d\d?)\/(\d\d?)\/(\d{4})\s*(?:(\d\d):(\d\d):(\d\d))?/.exec(text ?? "");
   if (match === null) return undefined;
   const [, month, day, year, hour, minute, second] = match;
   const time = Date.UTC(

@@ -17,7 +17,7 @@ export function unescapeText(text: string): string {
   let result = text;
   if (/&(?:#|quot|apos|amp|lt|gt|nbsp)/i.test(result)) result = unescapeHtml(unescapeHtml(result));
   if (/AADSTS\d+(?:%3a|:\+|%253a)/i.test(result) || /error_description=/.test(result)) {
-    result = result.replace(/[^\s"'<>&?#]*AADSTS\d[^\s"'<>&#]*/gi, unescapePercent);
+    result = result.replace(/[^\s"'<>&?#]*AADSTS\d[^\s"<>&#]*/gi, unescapePercent);
   }
   if (result.includes("\\")) result = unescapeBackslashes(result);
   return result;
