@@ -224,7 +224,7 @@ describe("series", () => {
 
 describe("reading", () => {
   it("listCalendarView() pages by ten with links that lead through everything", async () => {
-    for (let minute = 0; minute < 23; minute++) {
+    for (let minute = 0; minute < 21; minute++) {
       const dateTime = `2026-01-12T10:${String(minute).padStart(2, "0")}:00`;
       await graph.send("POST", EVENTS, {
         body: {
@@ -244,13 +244,13 @@ describe("reading", () => {
       for (const event of page.json.value) subjects.add(event.subject);
       next = page.json["@odata.nextLink"];
     }
-    expect(sizes).toEqual([10, 10, 3]);
-    expect(subjects.size).toBe(23);
+    expect(sizes).toEqual([10, 10, 1]);
+    expect(subjects.size).toBe(21);
     const all = await graph.send(
       "GET",
       `${view("2026-01-12T00:00:00Z", "2026-01-13T00:00:00Z")}&$top=999&$select=subject`,
     );
-    expect(all.json.value).toHaveLength(23);
+    expect(all.json.value).toHaveLength(21);
     expect(Object.keys(all.json.value[0]).sort()).toEqual(["@odata.etag", "id", "subject"]);
   });
 

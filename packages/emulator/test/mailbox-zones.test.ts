@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WINDOWS_ZONE_ROWS } from "../src/mailbox/windows-zones.generated.ts";
-import { resolveZone, toInstantMs, toWallMs, toWindowsZone } from "../src/mailbox/zones.ts";
+import {
+  createInstantReader,
+  resolveZone,
+  toInstantMs,
+  toWallMs,
+  toWindowsZone,
+} from "../src/mailbox/zones.ts";
 
 const ZONES = [
   "Europe/London",
@@ -38,6 +44,24 @@ describe("zones", () => {
         expect(toInstantMs(wallMs, zone)).toBeLessThanOrEqual(seconds * 1000);
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it("createInstantReader() gives the same as toInstantMs() on every walk over the changes of a year", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ZONES),
+        fc.integer({ min: 2000, max: 2030 }),
+        fc.array(fc.integer({ min: 0, max: 366 * 24 * 4 }), { minLength: 1, maxLength: 60 }),
+        (zone, year, quarters) => {
+          const read = createInstantReader(zone);
+          for (const quarter of quarters) {
+            const wallMs = Date.UTC(year, 0, 1) + quarter * 900_000;
+            expect(read(wallMs)).toBe(toInstantMs(wallMs, zone));
+          }
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 

@@ -3,8 +3,9 @@ import type { Application, Group, ServicePrincipal, Tenant, User } from "../dire
 import * as lookup from "../directory/lookup.ts";
 import { notFound } from "./not-found.ts";
 
-/** Users by lower-case name, per directory; a hit is checked against the user, so the index may be stale. */
-const userIndexes = new WeakMap<ReadonlyMap<string, User>, Map<string, User>>();
+/** Who was found under a name, per directory; a hit is checked, because users come, go and change their names. */
+const lastFound = new WeakMap<ReadonlyMap<string, User>, Map<string, User>>();
+const REMEMBERED_NAMES = 100_000;
 
 /**
  * Finds a user.
@@ -17,16 +18,23 @@ export function findUser(tenant: Tenant, name: string): User | undefined {
   const byId = tenant.users.get(name) ?? tenant.users.get(name.toLowerCase());
   if (byId !== undefined) return byId;
   const wanted = name.toLowerCase();
-  let index = userIndexes.get(tenant.users);
-  const hit = index?.get(wanted);
+  const known = lastFound.get(tenant.users) ?? new Map<string, User>();
+  lastFound.set(tenant.users, known);
+  const hit = known.get(wanted);
   if (hit !== undefined && tenant.users.get(hit.id) === hit && hasName(hit, wanted)) return hit;
-  index = new Map();
-  userIndexes.set(tenant.users, index);
-  for (const user of tenant.users.values()) {
-    if (user.mail !== undefined) index.set(user.mail.toLowerCase(), user);
-    index.set(user.userPrincipalName.toLowerCase(), user);
-  }
-  return index.get(wanted);
+  const found = searchUser(tenant.users, wanted);
+  if (found === undefined) return undefined;
+  if (known.size >= REMEMBERED_NAMES) known.clear();
+  known.set(wanted, found);
+  return found;
+}
+
+/** Names are in lower case nearly always, and equal texts are found much faster than equal but for case. */
+function searchUser(users: ReadonlyMap<string, User>, wanted: string): User | undefined {
+  for (const user of users.values())
+    if (user.userPrincipalName === wanted || user.mail === wanted) return user;
+  for (const user of users.values()) if (hasName(user, wanted)) return user;
+  return undefined;
 }
 
 /**
@@ -88,6 +96,10 @@ function alternateKey(key: string, name: string): string | undefined {
   return match?.[1]?.toLowerCase() === name.toLowerCase() ? match[2] : undefined;
 }
 
-function hasName(user: User, wanted: string): boolean {
-  return user.userPrincipalName.toLowerCase() === wanted || user.mail?.toLowerCase() === wanted;
+/** The length goes first: it tells most names apart without making a copy of each. */
+function hasName({ userPrincipalName, mail }: User, wanted: string): boolean {
+  return (
+    (userPrincipalName.length === wanted.length && userPrincipalName.toLowerCase() === wanted) ||
+    (mail !== undefined && mail.length === wanted.length && mail.toLowerCase() === wanted)
+  );
 }
