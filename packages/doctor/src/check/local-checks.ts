@@ -216,7 +216,7 @@ export const rotationCheck: Check = {
       },
       remedy: {
         text: "Register a new certificate beside it, switch over, then remove the old one.",
-        commands: ["nightlatch cert rotate"],
+        commands: ["nightlatch app rotate"],
       },
     });
     return { status: "warning", detail: `${share} % of its life has passed`, findings: [finding] };

@@ -33,7 +33,7 @@ function diagnosticsFindings(file: CaseFile, item: Diagnostics): Finding[] {
       evidence,
       remedy: {
         text: "Register a certificate on the same application and ask for the token with a client assertion instead of client_secret.",
-        commands: ["nightlatch certificate create"],
+        commands: ["nightlatch cert create"],
       },
     });
   }

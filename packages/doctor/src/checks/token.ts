@@ -163,7 +163,7 @@ function fromSecret(jwt: Jwt): Finding {
     evidence: { authenticationMethod: WEAK_METHOD, aud: audienceOf(jwt) },
     remedy: {
       text: "Register a certificate on the application and ask for the token with a client assertion. The secret may stay for other APIs.",
-      commands: ["nightlatch certificate create"],
+      commands: ["nightlatch cert create"],
     },
   });
 }
