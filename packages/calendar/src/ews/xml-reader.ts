@@ -1,0 +1,178 @@
+/**
+ * Reading the XML that a server sends, as a stream: elements that somebody waits for are handed out as soon as they
+ * are complete and kept nowhere, so that an answer of ten thousand items costs the memory of one.
+ *
+ * The rules are: namespaces decide, prefixes mean nothing; document types, entities of their own and processing
+ * instructions are refused; depth and the number of elements held at once are bounded; bytes are UTF-8.
+ *
+ * @see https://www.w3.org/TR/xml-names/
+ */
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
+
+/** One element as it arrived. */
+export interface XmlElement {
+  /** Local name with a prefix of ours for the namespace: `t:Subject`, `m:ResponseCode`; none without namespace. */
+  readonly name: string;
+  /** Values of the attributes without namespace, by name. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Child elements in order, without those that were handed out. */
+  readonly children: readonly XmlElement[];
+  /** Text directly in it. */
+  readonly text: string;
+}
+
+/** Options of {@link readXml}. */
+export interface ReadXmlOptions {
+  /** Names of elements to hand out, for example `t:CalendarItem`. */
+  readonly streamed?: ReadonlySet<string> | undefined;
+  /** Called with each of them, in order. */
+  readonly onElement?: ((element: XmlElement) => void) | undefined;
+}
+
+/** The document is not XML, or none that a service sends. */
+export class UnreadableXml extends Error {
+  override readonly name = "UnreadableXml";
+}
+
+/** Prefixes of ours by namespace. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  "http://schemas.microsoft.com/exchange/services/2006/types": "t:",
+  "http://schemas.microsoft.com/exchange/services/2006/messages": "m:",
+  "http://schemas.microsoft.com/exchange/services/2006/errors": "e:",
+  "http://schemas.xmlsoap.org/soap/envelope/": "s:",
+  "": "",
+};
+
+const MAX_DEPTH = 64;
+/** Elements held at once; the time zones of a server, the largest answer that is read whole, are some 30,000. */
+const MAX_HELD_ELEMENTS = 500_000;
+const CHUNK_BYTES = 65_536;
+
+interface OpenElement {
+  name: string;
+  attributes: Record<string, string>;
+  children: OpenElement[];
+  text: string;
+}
+
+/**
+ * Reads a document.
+ *
+ * @param body - UTF-8, with or without byte order mark
+ * @param options - which elements to hand out while reading
+ * @returns the root element, without what was handed out
+ * @throws {UnreadableXml} when the document is not well-formed, not UTF-8, or breaks a bound; elements handed out
+ *   before count for nothing then
+ */
+export function readXml(body: Uint8Array, options: ReadXmlOptions = {}): XmlElement {
+  const tree = new TreeBuilder(options);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const parser = new SaxesParser({ xmlns: true, position: false });
+  parser.on("opentag", (tag) => tree.open(tag));
+  parser.on("text", (text) => tree.append(text));
+  parser.on("cdata", (text) => tree.append(text));
+  parser.on("closetag", () => tree.close());
+  parser.on("doctype", () => refuse("a document type"));
+  parser.on("processinginstruction", () => refuse("a processing instruction"));
+  parser.on("error", (error) => refuse(`markup that is not XML: ${error.message}`));
+  for (let offset = 0; offset < body.byteLength; offset += CHUNK_BYTES) {
+    const end = Math.min(offset + CHUNK_BYTES, body.byteLength);
+    parser.write(decode(decoder, body.subarray(offset, end), end < body.byteLength));
+  }
+  parser.close();
+  return tree.root ?? refuse("no element");
+}
+
+class TreeBuilder {
+  root: OpenElement | undefined;
+  readonly #options: ReadXmlOptions;
+  readonly #open: OpenElement[] = [];
+  #held = 0;
+
+  constructor(options: ReadXmlOptions) {
+    this.#options = options;
+  }
+
+  open(tag: SaxesTagNS): void {
+    const element = {
+      name: nameOf(tag.uri, tag.local),
+      attributes: attributesOf(tag.attributes),
+      children: [],
+      text: "",
+    };
+    this.#held += 1;
+    if (this.#held > MAX_HELD_ELEMENTS) refuse(`more than ${MAX_HELD_ELEMENTS} elements`);
+    if (this.#open.length >= MAX_DEPTH) refuse(`elements nested deeper than ${MAX_DEPTH}`);
+    this.#open.push(element);
+  }
+
+  append(text: string): void {
+    const element = this.#open.at(-1);
+    if (element !== undefined) element.text += text;
+  }
+
+  close(): void {
+    const element = this.#open.pop();
+    if (element === undefined) return;
+    const parent = this.#open.at(-1);
+    if (this.#options.streamed?.has(element.name)) {
+      this.#held -= 1 + countBelow(element);
+      this.#options.onElement?.(element);
+    } else if (parent === undefined) this.root = element;
+    else parent.children.push(element);
+  }
+}
+
+function countBelow(element: OpenElement): number {
+  let count = element.children.length;
+  for (const child of element.children) if (child.children.length > 0) count += countBelow(child);
+  return count;
+}
+
+function nameOf(uri: string, local: string): string {
+  const prefix = Object.hasOwn(PREFIXES, uri) ? PREFIXES[uri] : undefined;
+  return prefix === undefined ? `{${uri}}${local}` : prefix + local;
+}
+
+function attributesOf(attributes: Readonly<Record<string, SaxesAttributeNS>>): Record<string, string> {
+  const values: Record<string, string> = Object.create(null);
+  for (const name in attributes) {
+    const attribute = attributes[name];
+    if (attribute !== undefined && attribute.uri === "") values[attribute.local] = attribute.value;
+  }
+  return values;
+}
+
+function decode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array, stream: boolean): string {
+  try {
+    return decoder.decode(bytes, { stream });
+  } catch {
+    return refuse("bytes that are not UTF-8");
+  }
+}
+
+function refuse(what: string): never {
+  throw new UnreadableXml(what);
+}
+
+/**
+ * Finds a child.
+ *
+ * @param element - where to look; `undefined` gives `undefined`
+ * @param name - name with our prefix
+ * @returns the first child of that name
+ */
+export function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  return element?.children.find((child) => child.name === name);
+}
+
+/**
+ * Reads the text of a child.
+ *
+ * @param element - where to look
+ * @param name - name with our prefix
+ * @returns its text; `undefined` when there is no such child
+ */
+export function textOf(element: XmlElement | undefined, name: string): string | undefined {
+  return childOf(element, name)?.text;
+}
