@@ -1,8 +1,16 @@
-/** What a measure is, and the loop that all of them use. */
+/** What a measure is, how a figure is judged, and the race that all of them use. */
+
+/** The stored bar of a figure. */
+export interface Bar {
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
 
 /** One line of a table. */
 export interface Row {
   readonly what: string;
+  readonly value: number;
+  /** The value with its unit. */
   readonly figure: string;
   /** The stored bar in words. */
   readonly bar?: string;
@@ -13,14 +21,65 @@ export interface Row {
 export interface Measure {
   readonly name: string;
   readonly title: string;
+  /** Only in a full run (`NIGHTLATCH_BENCH_FULL=1`). */
+  readonly fullOnly?: boolean;
   run(): Promise<Row[]>;
+}
+
+/** Whether the long measures are wanted, and the long form of the others. */
+export const isFullRun = process.env["NIGHTLATCH_BENCH_FULL"] === "1";
+
+/**
+ * A figure without a bar: a floor, a peer, or something to know.
+ *
+ * @param what - what was measured
+ * @param value - the figure
+ * @param unit - `µs`, `ms`, `/s`, `×`, `%`, `MiB`, …
+ */
+export function shown(what: string, value: number, unit: string): Row {
+  return { what, value, figure: formatFigure(value, unit) };
+}
+
+/**
+ * A figure with its stored bar; `--check` fails when it is missed.
+ *
+ * @param what - what was measured
+ * @param value - the figure
+ * @param unit - as for {@link shown}
+ * @param bar - the bar
+ */
+export function judged(what: string, value: number, unit: string, bar: Bar): Row {
+  const { atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY } = bar;
+  const words = [
+    ...(bar.atLeast === undefined ? [] : [`at least ${formatFigure(atLeast, unit, true)}`]),
+    ...(bar.atMost === undefined ? [] : [`at most ${formatFigure(atMost, unit, true)}`]),
+  ];
+  return { ...shown(what, value, unit), bar: words.join(", "), met: value >= atLeast && value <= atMost };
+}
+
+function formatFigure(value: number, unit: string, isBar = false): string {
+  const digits = isBar || Number.isInteger(value) || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  const text = isBar
+    ? value.toLocaleString("en", { maximumFractionDigits: 2 })
+    : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return unit === "×" || unit === "/s" ? `${text}${unit}` : `${text} ${unit}`.trimEnd();
 }
 
 /** A contender of a race: `fn` is called `lanes` at a time. */
 export interface Contender {
   readonly name: string;
   readonly lanes?: number;
+  /** Calls that one call of `fn` stands for, when it loops itself. @defaultValue 1 */
+  readonly callsEach?: number;
   readonly fn: (index: number) => unknown;
+}
+
+/** What a race says about a contender. */
+export interface Speed {
+  /** Calls per second in the best round. */
+  readonly perSecond: number;
+  /** Least CPU time of a call over the rounds, microseconds, all threads of this process. */
+  readonly cpuMicros: number;
 }
 
 /**
@@ -28,33 +87,45 @@ export interface Contender {
  *
  * @param contenders - what is compared
  * @param options - how many rounds, how long each contender runs in a round
- * @returns best rate of each, calls per second
+ * @returns best rate and least CPU time, by name
  */
-export async function race(
-  contenders: readonly Contender[],
+export async function race<Name extends string>(
+  contenders: readonly (Contender & { readonly name: Name })[],
   { rounds = 5, roundMs = 400 }: { rounds?: number; roundMs?: number } = {},
-): Promise<Map<string, number>> {
-  const best = new Map<string, number>();
+): Promise<Record<Name, Speed>> {
+  const best = {} as Record<Name, Speed>;
   for (let round = 0; round <= rounds; round += 1) {
     for (const contender of contenders) {
-      const rate = await rateOf(contender, round === 0 ? roundMs / 2 : roundMs);
-      if (round > 0) best.set(contender.name, Math.max(best.get(contender.name) ?? 0, rate));
+      const speed = await speedOf(contender, round === 0 ? roundMs / 2 : roundMs);
+      const before = best[contender.name];
+      if (round === 0) continue;
+      best[contender.name] = {
+        perSecond: Math.max(before?.perSecond ?? 0, speed.perSecond),
+        cpuMicros: Math.min(before?.cpuMicros ?? Number.POSITIVE_INFINITY, speed.cpuMicros),
+      };
     }
   }
   return best;
 }
 
-async function rateOf({ fn, lanes = 1 }: Contender, durationMs: number): Promise<number> {
+async function speedOf({ fn, lanes = 1, callsEach = 1 }: Contender, durationMs: number): Promise<Speed> {
+  const cpu = process.cpuUsage();
   const start = performance.now();
   let calls = 0;
   const lane = async (): Promise<void> => {
     while (performance.now() - start < durationMs) {
-      await fn(calls);
+      const index = calls;
       calls += 1;
+      await fn(index);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  return (calls * 1000) / (performance.now() - start);
+  const spentMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    perSecond: (calls * callsEach * 1000) / spentMs,
+    cpuMicros: (user + system) / (calls * callsEach),
+  };
 }
 
 /** Median of a list of numbers. */
@@ -64,10 +135,10 @@ export function median(values: readonly number[]): number {
 }
 
 /** Prints a measure as a table. */
-export function printMeasure(measure: Measure, rows: readonly Row[]): void {
+export function printMeasure(measure: Measure, rows: readonly Row[], spentMs: number): void {
   const width = Math.max(...rows.map((row) => row.what.length));
   const figureWidth = Math.max(...rows.map((row) => row.figure.length));
-  console.log(measure.title);
+  console.log(`${measure.name}: ${measure.title} (${(spentMs / 1000).toFixed(0)} s)`);
   for (const row of rows) {
     const verdict = row.met === undefined ? "" : row.met ? "met" : "MISSED";
     console.log(
