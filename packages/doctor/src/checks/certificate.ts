@@ -194,7 +194,7 @@ function keyTypeFindings(item: CertificateArtifact, evidence: Record<string, str
 
 function keyFindings(file: CaseFile, certificates: readonly CertificateArtifact[]): Finding[] {
   const keys = allOf(file, "privateKey");
-  const given = certificates.filter((item) => item.encoding !== "manifest");
+  const given = certificates.filter((item) => item.encoding !== "manifest" && item.encoding !== "pfx");
   const findings = keys.flatMap(stateFindings);
   const readable = keys.filter((item) => item.key !== undefined);
   if (keys.length === 0) {
@@ -361,6 +361,7 @@ function pemFindings(file: CaseFile): Finding[] {
     if (item.legacyCiphers.length > 0)
       findings.push(
         createFinding("PFX_LEGACY_CIPHER", {
+          severity: "warning",
           explanation: `It is encrypted with ${item.legacyCiphers.join(" and ")}, which OpenSSL 3 (Node 17 and later, Python 3.12, .NET on new Linux) no longer reads: "unsupported".`,
           evidence: { ciphers: item.legacyCiphers },
           remedy: {
