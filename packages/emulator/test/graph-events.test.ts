@@ -265,6 +265,16 @@ describe("reading", () => {
     expect([missing.status, missing.json.error.code]).toEqual([400, "ErrorInvalidParameter"]);
   });
 
+  it("listCalendarView() gives no time of creation to a reader who selects it, as the service does", async () => {
+    await graph.send("POST", EVENTS, { body: LESSON });
+    const window = view("2026-01-12T00:00:00Z", "2026-01-13T00:00:00Z");
+    const selected = await graph.send("GET", `${window}&$select=subject,createdDateTime`);
+    expect(selected.json.value[0]).not.toHaveProperty("createdDateTime");
+    expect((await graph.send("GET", window)).json.value[0].createdDateTime).toBe(
+      "2026-01-05T08:00:00.0000000Z",
+    );
+  });
+
   it("patchEvent() answers 412 when If-Match names an older version", async () => {
     const made = await graph.send("POST", EVENTS, { body: LESSON });
     const path = `${EVENTS}/${made.json.id}`;

@@ -212,6 +212,9 @@ describe("open extensions", () => {
     const found = await graph.send("GET", `${EVENTS}?$filter=${filter}&$expand=extensions`);
     expect(found.json.value.map((event: { id: string }) => event.id)).toEqual([id]);
     expect(found.json.value[0].extensions[0].room).toBe(12);
+    const short = encodeURIComponent("Extensions/any(f:f/id eq 'example.timetable')");
+    expect((await graph.send("GET", `${EVENTS}?$filter=${short}`)).json.value).toHaveLength(1);
+    expect((await graph.send("GET", `${EVENTS}/$count`)).text).toBe("2");
     expect((await graph.send("DELETE", one)).status).toBe(204);
     expect((await graph.send("GET", one)).status).toBe(404);
   });

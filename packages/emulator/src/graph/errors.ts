@@ -14,7 +14,7 @@ interface GraphErrorEntry {
 }
 
 /** Every code that this surface answers. */
-export const GRAPH_ERRORS = {
+const GRAPH_ERRORS = {
   ApplicationThrottled: {
     status: 429,
     message: "Application is over its MailboxConcurrency limit.",

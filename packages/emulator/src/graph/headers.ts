@@ -15,8 +15,6 @@ export interface Preferences {
   readonly bodyContentType: "text" | "html" | undefined;
   readonly maxPageSize: number | undefined;
   readonly immutableIds: boolean;
-  /** `return=minimal` */
-  readonly minimal: boolean;
 }
 
 const DIAGNOSTIC = JSON.stringify({
@@ -87,6 +85,5 @@ export function readPreferences(header: string | readonly string[] | undefined):
     bodyContentType: bodyContentType === "text" || bodyContentType === "html" ? bodyContentType : undefined,
     maxPageSize: Number.isInteger(maxPageSize) && maxPageSize > 0 ? maxPageSize : undefined,
     immutableIds: found.get("idtype")?.toLowerCase() === "immutableid",
-    minimal: found.get("return")?.toLowerCase() === "minimal",
   };
 }

@@ -53,7 +53,7 @@ export function resolveOwner(call: GraphCall): MailboxOwner {
  * @param mailbox - its mailbox
  * @returns the owner
  */
-export function ownerOfUser(user: User, mailbox: Mailbox): MailboxOwner {
+function ownerOfUser(user: User, mailbox: Mailbox): MailboxOwner {
   return {
     id: user.id,
     displayName: user.displayName,
@@ -72,7 +72,7 @@ export function ownerOfUser(user: User, mailbox: Mailbox): MailboxOwner {
  * @returns the account
  * @throws {GraphFault} with the code of what is wrong
  */
-export function requireUser(call: GraphCall): User {
+function requireUser(call: GraphCall): User {
   const name = call.params["user"];
   if (name === undefined) return requireSelf(call);
   const user = findUser(call.tenant, name);

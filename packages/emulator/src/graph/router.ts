@@ -16,7 +16,7 @@ export interface Route {
 }
 
 /** Outcome of a look-up. */
-export type RouteMatch =
+type RouteMatch =
   | { readonly kind: "found"; readonly route: Route; readonly params: Readonly<Record<string, string>> }
   | { readonly kind: "wrongMethod"; readonly allowed: readonly string[] }
   /** `segment` is the first one that leads nowhere. */

@@ -38,7 +38,7 @@ const budgets = new WeakMap<EmulatorContext, Map<string, Budget>>();
  * @param context - the emulator
  * @returns the limits, or `undefined` when throttling is off
  */
-export function readThrottle(context: EmulatorContext): Limits | undefined {
+function readThrottle(context: EmulatorContext): Limits | undefined {
   const value = (context.switches as { readonly graphThrottle?: GraphThrottleSwitch | boolean })
     .graphThrottle;
   if (value === undefined || value === false) return undefined;

@@ -146,7 +146,7 @@ export function makePasswordCredential(
  * @returns milliseconds since 1970 UTC; `undefined` when nothing was sent
  * @throws {GraphFault} Request_BadRequest
  */
-export function readInstant(name: string, value: unknown): number | undefined {
+function readInstant(name: string, value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
   const ms = typeof value === "string" ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(ms)) throw invalidProperty(name, RESOURCE);

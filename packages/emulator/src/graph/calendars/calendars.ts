@@ -47,7 +47,7 @@ const COLORS: Readonly<Record<string, string>> = {
 };
 
 /** The entity type `calendar`. */
-export const CALENDAR_TYPE: EntityType<CalendarItem> = {
+const CALENDAR_TYPE: EntityType<CalendarItem> = {
   name: "microsoft.graph.calendar",
   always: ["id"],
   onRequest: new Set(),

@@ -13,7 +13,7 @@ import { groupRule, mailboxRoutes, requireFolder } from "../mailbox-paths.ts";
 import { OUTLOOK_STYLE, replyCollection } from "../odata/collection.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
-import { EVENT_TYPE } from "./event-entity.ts";
+import { CALENDAR_VIEW_TYPE, EVENT_TYPE } from "./event-entity.ts";
 import { requireEvent } from "./events.ts";
 
 /** Longest window that the service expands. */
@@ -65,7 +65,7 @@ function listCalendarView(call: GraphCall): GraphReply {
     owner,
     instance,
   }));
-  return replyCollection(EVENT_TYPE, items, call, {
+  return replyCollection(CALENDAR_VIEW_TYPE, items, call, {
     style: OUTLOOK_STYLE,
     context: `${owner.contextPath}/calendarView`,
   });

@@ -1,6 +1,6 @@
 /** Events as Graph shows them. */
 import { formatCivilDay, formatWallTime } from "../../mailbox/civil-days.ts";
-import type { EventInstance, EventLocation } from "../../mailbox/event.ts";
+import type { EventInstance, EventLocation, OpenExtension } from "../../mailbox/event.ts";
 import {
   type ExtendedProperty,
   formatGraphPropertyId,
@@ -11,7 +11,7 @@ import { exceptionInstance, isSeriesMaster, occurrenceTimes } from "../../mailbo
 import { resolveZone, toWallMs } from "../../mailbox/zones.ts";
 import type { GraphCall } from "../call.ts";
 import type { MailboxOwner } from "../mailbox-owner.ts";
-import { type EntityType, renderEntity } from "../odata/entity.ts";
+import { type EntityType, type RenderProperty, renderEntity } from "../odata/entity.ts";
 import { matchesFilter, walk } from "../odata/filter-evaluate.ts";
 import { canonicalPropertyId } from "../odata/property-id-literals.ts";
 import type { ExpandItem } from "../odata/query-options.ts";
@@ -122,8 +122,11 @@ export const EVENT_TYPE: EntityType<EventItem> = {
     multiValueExtendedProperties: (item, call, expand) => expandProperties(item, call, expand, true),
     extensions: (item, call, expand) => {
       if (isBasicOnly(call)) return undefined;
-      const rendered = (item.instance.event.extras?.extensions ?? []).map(renderOpenExtension);
-      return filterExpanded(rendered, expand);
+      const extensions = item.instance.event.extras?.extensions ?? [];
+      const { filter } = expand;
+      if (filter === undefined) return extensions.map(renderOpenExtension);
+      const isWanted = (view: object): boolean => matchesFilter(filter, (path) => walk(view, path));
+      return extensions.filter((extension) => filterViews(extension).some(isWanted)).map(renderOpenExtension);
     },
     exceptionOccurrences: ({ owner, instance }, call, expand) =>
       instance.kind === "seriesMaster"
@@ -139,9 +142,34 @@ export const EVENT_TYPE: EntityType<EventItem> = {
   filterCollections: {
     singleValueExtendedProperties: (item) => propertyPairs(item, false),
     multiValueExtendedProperties: (item) => propertyPairs(item, true),
-    extensions: ({ instance }) => (instance.event.extras?.extensions ?? []).map(renderOpenExtension),
+    extensions: ({ instance }) => (instance.event.extras?.extensions ?? []).flatMap(filterViews),
   },
 };
+
+/** The calendar view, which gives the times of creation and change only to readers who select nothing. */
+export const CALENDAR_VIEW_TYPE: EntityType<EventItem> = {
+  ...EVENT_TYPE,
+  properties: {
+    ...EVENT_TYPE.properties,
+    createdDateTime: unlessSelected("createdDateTime"),
+    lastModifiedDateTime: unlessSelected("lastModifiedDateTime"),
+  },
+};
+
+function unlessSelected(name: string): RenderProperty<EventItem> {
+  const render = EVENT_TYPE.properties[name];
+  return (item, call) => (hasSelect(call) ? undefined : render?.(item, call));
+}
+
+function hasSelect({ request }: GraphCall): boolean {
+  return request.query.has("$select") || request.query.has("select");
+}
+
+/** A filter may name an extension with or without the type in front. */
+function filterViews(extension: OpenExtension): Record<string, unknown>[] {
+  const rendered = renderOpenExtension(extension);
+  return [rendered, { ...rendered, id: extension.name }];
+}
 
 /**
  * Gives the id of an event in the form that the request prefers.
@@ -150,7 +178,7 @@ export const EVENT_TYPE: EntityType<EventItem> = {
  * @param call - the request
  * @returns base64url
  */
-export function eventId({ owner, instance }: EventItem, call: GraphCall): string {
+function eventId({ owner, instance }: EventItem, call: GraphCall): string {
   const form = idForm(call);
   // Several properties of one event show its id.
   if (lastId.instance === instance && lastId.ownerId === owner.id && lastId.form === form) return lastId.id;

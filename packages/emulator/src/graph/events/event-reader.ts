@@ -19,7 +19,7 @@ import { failedValidation, invalidValue, unknownProperty, unknownZone, wrongType
 import { readOpenExtension } from "./open-extensions.ts";
 
 /** A time as it was sent. */
-export interface SentTime {
+interface SentTime {
   readonly instantMs: number;
   /** As it was named. */
   readonly zone: string;

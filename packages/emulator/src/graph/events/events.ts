@@ -19,6 +19,8 @@ import { GraphFault } from "../errors.ts";
 import { type MailboxOwner, resolveOwner } from "../mailbox-owner.ts";
 import { groupRule, mailboxRoutes, requireFolder } from "../mailbox-paths.ts";
 import { OUTLOOK_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
+import { checkOptions, filterItems } from "../odata/entity.ts";
+import { readQueryOptions } from "../odata/query-options.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 import { makeChanges, makeContent, storeFault } from "./event-changes.ts";
@@ -34,6 +36,9 @@ export const eventRoutes: readonly Route[] = [
   ...mailboxRoutes("POST", "/events", PERMISSIONS.calendarWrite, postEvent, {
     inCalendars: true,
     groups: groupRule("POST"),
+  }),
+  ...mailboxRoutes("GET", "/events/$count", PERMISSIONS.calendarRead, countEventsOfCalendar, {
+    inCalendars: true,
   }),
   ...mailboxRoutes("GET", "/events/{event}", PERMISSIONS.calendarRead, getEvent, {
     inCalendars: true,
@@ -87,7 +92,7 @@ export function requireEvent(
  * @param instance - the event as it is
  * @throws {GraphFault} ErrorIrresolvableConflict (412)
  */
-export function checkIfMatch(call: GraphCall, owner: MailboxOwner, instance: EventInstance): void {
+function checkIfMatch(call: GraphCall, owner: MailboxOwner, instance: EventInstance): void {
   const header = call.request.headers["if-match"];
   if (header === undefined || header.trim() === "*") return;
   const tags = [...header.matchAll(/(?:W\/)?"([^"]*)"/g)].map((match) => match[1]);
@@ -104,6 +109,16 @@ function listEventsOfCalendar(call: GraphCall): GraphReply {
     style: OUTLOOK_STYLE,
     context: `${owner.contextPath}/events`,
   });
+}
+
+function countEventsOfCalendar(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const events = listEvents(owner.mailbox, requireFolder(call, owner).number);
+  const options = readQueryOptions(call);
+  checkOptions(EVENT_TYPE, options, call);
+  const items = events.map((event) => ({ owner, instance: showEvent(event) }));
+  const { length } = filterItems(EVENT_TYPE, items, call, options);
+  return { status: 200, body: length, headers: { "Content-Type": "text/plain" } };
 }
 
 function getEvent(call: GraphCall): GraphReply {

@@ -17,7 +17,7 @@ import { isJsonObject, type JsonObject } from "../call.ts";
 import { failedValidation, invalidValue, unknownZone } from "./event-faults.ts";
 
 /** Days of the week in Graph's spelling, by number. */
-export const DAY_NAMES = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+const DAY_NAMES = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 const PATTERN_TYPES: readonly RecurrenceType[] = [
   "daily",
   "weekly",

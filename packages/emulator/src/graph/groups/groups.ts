@@ -105,7 +105,7 @@ function relationRoutes(
  * @returns the group
  * @throws {GraphFault} Request_ResourceNotFound
  */
-export function requireGroup(call: GraphCall): Group {
+function requireGroup(call: GraphCall): Group {
   const name = param(call, "group");
   const group = findGroup(call.tenant, name);
   if (group === undefined || name.includes("@")) throw notFound(name);

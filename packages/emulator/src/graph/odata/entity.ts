@@ -8,7 +8,7 @@ import type { ExpandItem, QueryOptions } from "./query-options.ts";
 export type RenderProperty<T> = (item: T, call: GraphCall) => unknown;
 
 /** Renders a navigation property for `$expand`; `undefined` leaves it out. */
-export type RenderExpansion<T> = (item: T, call: GraphCall, expand: ExpandItem) => unknown;
+type RenderExpansion<T> = (item: T, call: GraphCall, expand: ExpandItem) => unknown;
 
 /** What the surface knows of an entity type. */
 export interface EntityType<T> {

@@ -5,7 +5,7 @@ import { type FilterNode, FilterSyntaxError, parseFilter } from "./filter-parser
 import { withCanonicalPropertyIds } from "./property-id-literals.ts";
 
 /** One key of `$orderby`. */
-export interface OrderKey {
+interface OrderKey {
   readonly path: readonly string[];
   readonly isDescending: boolean;
 }
@@ -90,7 +90,7 @@ export function readQueryOptions(call: GraphCall): QueryOptions {
  * @returns the tree, `undefined` without text
  * @throws {GraphFault} BadRequest with what is wrong
  */
-export function readFilter(text: string | undefined): FilterNode | undefined {
+function readFilter(text: string | undefined): FilterNode | undefined {
   if (text === undefined || text.trim() === "") return undefined;
   try {
     return withCanonicalPropertyIds(parseFilter(text));
