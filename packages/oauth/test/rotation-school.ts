@@ -1,5 +1,5 @@
 /** One application in an emulated school, and the folder with its certificate file. */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -36,6 +36,8 @@ export interface RotationSchool {
   readonly folder: string;
   /** The file that the program reads. */
   readonly path: string;
+  /** A key and certificate to rotate to, in a folder of its own; most tests need not wait for one to be made. */
+  readonly givenPath: string;
   /** Certificate of another program of the same registration, which nobody may drop. */
   readonly other: CertificateCredential;
   /** What the emulator told whoever runs it. */
@@ -67,6 +69,9 @@ export async function openRotationSchool({ mayRead = true } = {}): Promise<Rotat
   });
   const transport = createTransport({ ca: emulator.caPem, proxy: false });
   const folder = mkdtempSync(join(tmpdir(), "nightlatch-rotation-"));
+  const given = await createSelfSigned({ subject: "CN=Timetable push given" });
+  const givenPath = join(stateDir, "given.pem");
+  writeFileSync(givenPath, given.privateKeyPem + given.certificatePem, { mode: 0o600 });
   const path = join(folder, "timetable.pem");
   writeFileSync(join(folder, "ca.pem"), emulator.caPem);
   const identity = { tenantId: TENANT_ID, clientId: CLIENT_ID, authorityHost: emulator.origin, transport };
@@ -94,6 +99,7 @@ export async function openRotationSchool({ mayRead = true } = {}): Promise<Rotat
     transport,
     folder,
     path,
+    givenPath,
     other,
     notes,
     options,
@@ -106,15 +112,15 @@ export async function openRotationSchool({ mayRead = true } = {}): Promise<Rotat
     },
     async startOver({ isExpired = false } = {}) {
       emulator.faults.clear();
-      const { readdirSync, rmSync } = await import("node:fs");
-      for (const name of readdirSync(folder)) if (name !== "ca.pem") rmSync(join(folder, name), { recursive: true });
+      for (const name of readdirSync(folder))
+        if (name !== "ca.pem") rmSync(join(folder, name), { recursive: true });
       const made = isExpired
         ? await createSelfSigned({
             subject: "CN=Timetable push",
             notBefore: new Date(Date.now() - 400 * DAY_MS),
             validDays: 365,
           })
-        : await createSelfSigned({ subject: "CN=Timetable push" });
+        : first;
       writeFileSync(path, made.privateKeyPem + made.certificatePem, { mode: 0o600 });
       await graph("PATCH", {
         keyCredentials: [
@@ -157,6 +163,8 @@ function seedWith(credential: CertificateCredential, other: CertificateCredentia
   };
   const tenant = { tenantId: TENANT_ID, displayName: "Example School", domains: ["school.example"] };
   return {
-    tenants: [{ ...tenant, users: [], groups: [], applications: [{ manifest, secrets: [], adminConsent: true }] }],
+    tenants: [
+      { ...tenant, users: [], groups: [], applications: [{ manifest, secrets: [], adminConsent: true }] },
+    ],
   };
 }

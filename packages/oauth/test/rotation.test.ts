@@ -15,7 +15,11 @@ describe("rotateCertificate()", () => {
     const report = await school.rotate({ overlapMs: 0 });
     console.log(JSON.stringify(report, null, 1));
     expect(report).toMatchObject({ outcome: "done", method: "addKey" });
-    expect(readdirSync(school.folder).sort()).toEqual(["ca.pem", "timetable.pem", "timetable.pem.rotation.json"]);
+    expect(readdirSync(school.folder).sort()).toEqual([
+      "ca.pem",
+      "timetable.pem",
+      "timetable.pem.rotation.json",
+    ]);
     await school.signIn();
   });
 });

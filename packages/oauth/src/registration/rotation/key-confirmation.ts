@@ -25,7 +25,7 @@ export interface Patience {
 const NOT_YET_KNOWN = new Set([700027, 700016, 50012, 7000274]);
 const LONGEST_PAUSE_MS = 15_000;
 const TOKENS_IN_A_ROW = 3;
-const BETWEEN_TOKENS_MS = 250;
+const LONGEST_BETWEEN_TOKENS_MS = 250;
 
 /**
  * Waits until tokens are issued with a key.
@@ -43,10 +43,11 @@ export async function confirmKey(
   patience: Patience,
 ): Promise<void> {
   let inARow = 0;
+  const betweenMs = Math.min(patience.firstPauseMs, LONGEST_BETWEEN_TOKENS_MS);
   await repeatUntilDone(patience, async () => {
     try {
       while (inARow < TOKENS_IN_A_ROW) {
-        if (inARow > 0) await pause(BETWEEN_TOKENS_MS, patience.signal);
+        if (inARow > 0) await pause(betweenMs, patience.signal);
         await requestTokenByClientCredentials(client, { scope }, { signal: patience.signal });
         inARow += 1;
       }

@@ -51,8 +51,7 @@ async function carryOn(options: RotationOptions, files: RotationFiles): Promise<
   } else {
     rotation = await resumeRotation(situation, open);
     // Since it was begun the old key may have expired.
-    if (!hasReached(open, "registered"))
-      rotation.state = { ...open, method: await chooseMethod(situation) };
+    if (!hasReached(open, "registered")) rotation.state = { ...open, method: await chooseMethod(situation) };
     keysBefore = await keysOf(rotation);
   }
   await make(rotation);
