@@ -11,6 +11,7 @@ export default defineConfig({
       "packages/*/src/**/*.test.ts",
       "packages/*/test/**/*.test.ts",
       "acceptance/**/*.test.ts",
+      "examples/**/*.test.ts",
       "scripts/**/*.test.ts",
       ".doctest/*.test.ts",
     ],
