@@ -44,8 +44,8 @@ const PREFIXES: Readonly<Record<string, string>> = {
 };
 
 const MAX_DEPTH = 64;
-/** Elements held at once; the time zones of a server, the largest answer that is read whole, are some 30,000. */
-const MAX_HELD_ELEMENTS = 500_000;
+/** Elements held at once: ten meetings with a thousand people each are some 60,000. */
+const MAX_HELD_ELEMENTS = 200_000;
 const CHUNK_BYTES = 65_536;
 
 interface OpenElement {

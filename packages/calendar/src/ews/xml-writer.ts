@@ -9,12 +9,17 @@
 
 /** Markup that is complete and escaped. */
 export class Xml {
-  /** The markup itself. */
-  readonly markup: string;
+  // Private, so that no other object of the same shape passes for markup.
+  readonly #markup: string;
 
   /** @param markup - complete elements, escaped */
   constructor(markup: string) {
-    this.markup = markup;
+    this.#markup = markup;
+  }
+
+  /** The markup itself. */
+  get markup(): string {
+    return this.#markup;
   }
 }
 
