@@ -1,0 +1,397 @@
+/** Properties of calendar items, in the order of the schema. */
+import type { EventAttendee, EventInstance } from "../../mailbox/event.ts";
+import { encodeFolderId } from "../../mailbox/item-ids.ts";
+import { dayOfOrdinal } from "../../mailbox/recurrence.ts";
+import {
+  exceptionInstance,
+  findOccurrence,
+  isSeriesMaster,
+  occurrenceTimes,
+  type SeriesMaster,
+} from "../../mailbox/series.ts";
+import { resolveZone } from "../../mailbox/zones.ts";
+import { element, text } from "../soap/xml-writer.ts";
+import { formatDuration } from "../zones/durations.ts";
+import { formatInstant } from "../zones/instants.ts";
+import { windowsName } from "../zones/zone-definition.ts";
+import { zoneTitle } from "../zones/zone-rules.ts";
+import {
+  writeImportance,
+  writeKind,
+  writeResponse,
+  writeSensitivity,
+  writeShowAs,
+} from "./calendar-words.ts";
+import { bodyText, writeBody } from "./item-body.ts";
+import { itemIdAttributes, toEwsId } from "./item-references.ts";
+import { type ItemView, uidOf } from "./item-view.ts";
+import { writeRecurrence } from "./recurrence-codec.ts";
+
+/** Writes one property; an empty text when the item has none. */
+export type PropertyWriter = (view: ItemView) => string;
+
+const RIGHTS = [
+  "CreateAssociated",
+  "CreateContents",
+  "CreateHierarchy",
+  "Delete",
+  "Modify",
+  "Read",
+  "ViewPrivateItems",
+]
+  .map((name) => text(`t:${name}`, true))
+  .join("");
+
+/** Rights of the owner, who is whom every caller acts for. */
+export const EFFECTIVE_RIGHTS = element("t:EffectiveRights", RIGHTS);
+
+/** Writers by property path. The order is that of the schema; extended properties come where `extended` stands. */
+export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<string, PropertyWriter>([
+  ["item:ItemId", ({ owner, instance }) => element("t:ItemId", "", { ...itemIdAttributes(owner, instance) })],
+  [
+    "item:ParentFolderId",
+    ({ owner, instance }) =>
+      element("t:ParentFolderId", "", { Id: toEwsId(encodeFolderId(owner.id, instance.event.folder)) }),
+  ],
+  ["item:ItemClass", ({ instance }) => text("t:ItemClass", itemClass(instance))],
+  [
+    "item:Subject",
+    ({ instance }) => (instance.event.subject === "" ? "" : text("t:Subject", instance.event.subject)),
+  ],
+  ["item:Sensitivity", ({ instance }) => text("t:Sensitivity", writeSensitivity(instance.event.sensitivity))],
+  ["item:Body", ({ instance, bodyWish }) => writeBody("t:Body", instance.event, bodyWish)],
+  ["item:DateTimeReceived", (view) => time(view, "DateTimeReceived", createdAtMs(view.instance))],
+  ["item:Size", ({ instance }) => text("t:Size", sizeOf(instance))],
+  [
+    "item:Categories",
+    ({ instance: { event } }) =>
+      event.categories.length === 0
+        ? ""
+        : element("t:Categories", event.categories.map((name) => text("t:String", name)).join("")),
+  ],
+  ["item:Importance", ({ instance }) => text("t:Importance", writeImportance(instance.event.importance))],
+  ["item:IsSubmitted", () => text("t:IsSubmitted", false)],
+  ["item:IsDraft", ({ instance }) => text("t:IsDraft", instance.event.extras?.isDraft ?? false)],
+  ["item:IsFromMe", () => text("t:IsFromMe", false)],
+  ["item:IsResend", () => text("t:IsResend", false)],
+  ["item:IsUnmodified", () => text("t:IsUnmodified", false)],
+  ["item:DateTimeSent", (view) => time(view, "DateTimeSent", createdAtMs(view.instance))],
+  ["item:DateTimeCreated", (view) => time(view, "DateTimeCreated", createdAtMs(view.instance))],
+  ["item:ReminderDueBy", (view) => time(view, "ReminderDueBy", view.instance.startMs)],
+  ["item:ReminderIsSet", ({ instance }) => text("t:ReminderIsSet", instance.event.isReminderOn)],
+  [
+    "item:ReminderMinutesBeforeStart",
+    ({ instance }) => text("t:ReminderMinutesBeforeStart", instance.event.reminderMinutes),
+  ],
+  ["item:DisplayCc", ({ instance }) => text("t:DisplayCc", names(instance, "optional"))],
+  ["item:DisplayTo", ({ instance }) => text("t:DisplayTo", names(instance, "required"))],
+  ["item:HasAttachments", () => text("t:HasAttachments", false)],
+  ["extended", () => ""],
+  ["item:Culture", () => text("t:Culture", "en-GB")],
+  ["item:EffectiveRights", () => EFFECTIVE_RIGHTS],
+  ["item:LastModifiedName", ({ owner }) => text("t:LastModifiedName", owner.displayName)],
+  ["item:LastModifiedTime", (view) => time(view, "LastModifiedTime", modifiedAtMs(view.instance))],
+  ["item:IsAssociated", () => text("t:IsAssociated", false)],
+  ["item:WebClientReadFormQueryString", (view) => webLink(view, "WebClientReadFormQueryString")],
+  ["item:WebClientEditFormQueryString", (view) => webLink(view, "WebClientEditFormQueryString")],
+  ["item:UniqueBody", ({ instance, bodyWish }) => writeBody("t:UniqueBody", instance.event, bodyWish)],
+  [
+    "item:NormalizedBody",
+    ({ instance, bodyWish }) => writeBody("t:NormalizedBody", instance.event, bodyWish),
+  ],
+  ["item:Preview", ({ instance }) => text("t:Preview", bodyText(instance.event).slice(0, 255))],
+  ["item:TextBody", ({ instance }) => writeBody("t:TextBody", instance.event, "Text")],
+  ["calendar:UID", ({ owner, instance }) => text("t:UID", uidOf(owner, instance))],
+  ["calendar:RecurrenceId", (view) => originalTime(view, "RecurrenceId")],
+  ["calendar:DateTimeStamp", (view) => time(view, "DateTimeStamp", modifiedAtMs(view.instance))],
+  ["calendar:Start", (view) => time(view, "Start", view.instance.startMs)],
+  ["calendar:End", (view) => time(view, "End", view.instance.endMs)],
+  ["calendar:OriginalStart", (view) => originalTime(view, "OriginalStart")],
+  ["calendar:IsAllDayEvent", ({ instance }) => text("t:IsAllDayEvent", instance.event.isAllDay)],
+  [
+    "calendar:LegacyFreeBusyStatus",
+    ({ instance }) => text("t:LegacyFreeBusyStatus", writeShowAs(instance.event.showAs)),
+  ],
+  [
+    "calendar:Location",
+    ({ instance }) => (instance.event.location === "" ? "" : text("t:Location", instance.event.location)),
+  ],
+  ["calendar:IsMeeting", ({ instance }) => text("t:IsMeeting", isMeeting(instance))],
+  [
+    "calendar:IsCancelled",
+    ({ instance }) => text("t:IsCancelled", instance.event.extras?.isCancelled ?? false),
+  ],
+  [
+    "calendar:IsRecurring",
+    ({ instance }) => text("t:IsRecurring", instance.kind === "occurrence" || instance.kind === "exception"),
+  ],
+  ["calendar:MeetingRequestWasSent", ({ instance }) => text("t:MeetingRequestWasSent", isMeeting(instance))],
+  [
+    "calendar:IsResponseRequested",
+    ({ instance }) => text("t:IsResponseRequested", instance.event.extras?.responseRequested ?? true),
+  ],
+  ["calendar:CalendarItemType", ({ instance }) => text("t:CalendarItemType", writeKind(instance.kind))],
+  [
+    "calendar:MyResponseType",
+    ({ instance }) => text("t:MyResponseType", isOrganizer(instance) ? "Organizer" : "NoResponseReceived"),
+  ],
+  ["calendar:Organizer", writeOrganizer],
+  ["calendar:RequiredAttendees", (view) => writeAttendees(view, "RequiredAttendees", "required")],
+  ["calendar:OptionalAttendees", (view) => writeAttendees(view, "OptionalAttendees", "optional")],
+  ["calendar:Resources", (view) => writeAttendees(view, "Resources", "resource")],
+  [
+    "calendar:Duration",
+    ({ instance }) => text("t:Duration", formatDuration(instance.endMs - instance.startMs)),
+  ],
+  ["calendar:TimeZone", ({ instance }) => text("t:TimeZone", zoneTitle(instance.event.startZone))],
+  ["calendar:AppointmentSequenceNumber", () => text("t:AppointmentSequenceNumber", 0)],
+  ["calendar:AppointmentState", ({ instance }) => text("t:AppointmentState", appointmentState(instance))],
+  ["calendar:Recurrence", ({ instance }) => ofMaster(instance, ({ series }) => writeRecurrence(series))],
+  [
+    "calendar:FirstOccurrence",
+    (view) => ofMaster(view.instance, (master) => edgeOccurrence(view, master, "FirstOccurrence")),
+  ],
+  [
+    "calendar:LastOccurrence",
+    (view) => ofMaster(view.instance, (master) => edgeOccurrence(view, master, "LastOccurrence")),
+  ],
+  [
+    "calendar:ModifiedOccurrences",
+    (view) => ofMaster(view.instance, (master) => modifiedOccurrences(view, master)),
+  ],
+  [
+    "calendar:DeletedOccurrences",
+    (view) => ofMaster(view.instance, (master) => deletedOccurrences(view, master)),
+  ],
+  [
+    "calendar:MeetingTimeZone",
+    ({ instance }) =>
+      element("t:MeetingTimeZone", "", { TimeZoneName: windowsName(instance.event.startZone) }),
+  ],
+  ["calendar:StartTimeZone", ({ instance }) => zone("StartTimeZone", instance.event.startZone)],
+  ["calendar:EndTimeZone", ({ instance }) => zone("EndTimeZone", instance.event.endZone)],
+  ["calendar:ConferenceType", () => text("t:ConferenceType", 0)],
+  [
+    "calendar:AllowNewTimeProposal",
+    ({ instance }) => text("t:AllowNewTimeProposal", instance.event.extras?.allowNewTimeProposals ?? true),
+  ],
+  [
+    "calendar:IsOnlineMeeting",
+    ({ instance }) => text("t:IsOnlineMeeting", instance.event.extras?.isOnlineMeeting ?? false),
+  ],
+  [
+    "calendar:EnhancedLocation",
+    ({ instance: { event } }) =>
+      event.location === "" ? "" : element("t:EnhancedLocation", text("t:DisplayName", event.location)),
+  ],
+  [
+    "calendar:StartWallClock",
+    ({ instance }) => wallClock("StartWallClock", instance.startMs, instance.event.startZone),
+  ],
+  [
+    "calendar:EndWallClock",
+    ({ instance }) => wallClock("EndWallClock", instance.endMs, instance.event.endZone),
+  ],
+  [
+    "calendar:StartTimeZoneId",
+    ({ instance }) => text("t:StartTimeZoneId", windowsName(instance.event.startZone)),
+  ],
+  ["calendar:EndTimeZoneId", ({ instance }) => text("t:EndTimeZoneId", windowsName(instance.event.endZone))],
+  ["calendar:IsOrganizer", ({ instance }) => text("t:IsOrganizer", isOrganizer(instance))],
+]);
+
+/**
+ * Tells whether somebody was invited.
+ *
+ * @param instance - the item
+ * @returns false for appointments
+ */
+export function isMeeting({ event }: EventInstance): boolean {
+  return (event.extras?.attendees ?? []).length > 0;
+}
+
+/**
+ * Gives the names of those who were invited.
+ *
+ * @param instance - the item
+ * @param type - which of them
+ * @returns names between semicolons
+ */
+export function names({ event }: EventInstance, type: EventAttendee["type"]): string {
+  const wanted = (event.extras?.attendees ?? []).filter((attendee) => attendee.type === type);
+  return wanted.map(({ name }) => name).join("; ");
+}
+
+/**
+ * Gives the class of an item.
+ *
+ * @param instance - the item
+ * @returns `IPM.Appointment`, with the suffix that exceptions have
+ */
+export function itemClass({ kind }: EventInstance): string {
+  return kind === "exception" ? "IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}" : "IPM.Appointment";
+}
+
+/**
+ * Tells when an item was made.
+ *
+ * @param instance - the item
+ * @returns milliseconds since 1970 UTC
+ */
+export function createdAtMs({ exception, event }: EventInstance): number {
+  return exception?.createdAtMs ?? event.createdAtMs;
+}
+
+/**
+ * Tells when an item was changed.
+ *
+ * @param instance - the item
+ * @returns milliseconds since 1970 UTC
+ */
+export function modifiedAtMs({ exception, event }: EventInstance): number {
+  return exception?.modifiedAtMs ?? event.modifiedAtMs;
+}
+
+/**
+ * Estimates the size of an item.
+ *
+ * @param instance - the item
+ * @returns bytes, as good a guess as any
+ */
+export function sizeOf({ event }: EventInstance): number {
+  return 2_000 + (event.body ?? "").length + event.subject.length;
+}
+
+function isOrganizer({ event }: EventInstance): boolean {
+  return event.extras?.organizer === undefined;
+}
+
+function time({ call }: ItemView, name: string, instantMs: number): string {
+  return text(`t:${name}`, formatInstant(instantMs, call.ianaZone));
+}
+
+function originalTime(view: ItemView, name: string): string {
+  const { instance, owner } = view;
+  const master = owner.mailbox.events.get(instance.event.number);
+  if (instance.day === undefined || master === undefined || !isSeriesMaster(master)) return "";
+  return time(view, name, occurrenceTimes(master, instance.day).startMs);
+}
+
+function wallClock(name: string, instantMs: number, zoneName: string): string {
+  return text(`t:${name}`, formatInstant(instantMs, resolveZone(zoneName) ?? "UTC"));
+}
+
+function zone(name: string, zoneName: string): string {
+  return element(`t:${name}`, "", { Id: windowsName(zoneName), Name: zoneTitle(zoneName) });
+}
+
+function webLink({ owner, instance }: ItemView, name: string): string {
+  const { Id } = itemIdAttributes(owner, instance);
+  return text(
+    `t:${name}`,
+    `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(Id)}&exvsurl=1&path=/calendar/item`,
+  );
+}
+
+/** 1 meeting, 2 received, 4 cancelled. */
+function appointmentState(instance: EventInstance): number {
+  const cancelled = instance.event.extras?.isCancelled === true ? 4 : 0;
+  return (isMeeting(instance) ? 1 : 0) + (isOrganizer(instance) ? 0 : 2) + cancelled;
+}
+
+function writeOrganizer({ owner, instance }: ItemView): string {
+  const { address, name } = instance.event.extras?.organizer ?? {
+    address: owner.address,
+    name: owner.displayName,
+  };
+  return element("t:Organizer", writeMailbox(name, address));
+}
+
+function writeAttendees({ instance }: ItemView, name: string, type: EventAttendee["type"]): string {
+  const wanted = (instance.event.extras?.attendees ?? []).filter((attendee) => attendee.type === type);
+  if (wanted.length === 0) return "";
+  return element(
+    `t:${name}`,
+    wanted
+      .map((attendee) =>
+        element(
+          "t:Attendee",
+          writeMailbox(attendee.name, attendee.address) +
+            text("t:ResponseType", writeResponse(attendee.response)),
+        ),
+      )
+      .join(""),
+  );
+}
+
+function writeMailbox(name: string, address: string): string {
+  return element(
+    "t:Mailbox",
+    text("t:Name", name) +
+      (address === "" ? "" : text("t:EmailAddress", address)) +
+      text("t:RoutingType", "SMTP") +
+      text("t:MailboxType", "Mailbox"),
+  );
+}
+
+function ofMaster({ kind, event }: EventInstance, write: (master: SeriesMaster) => string): string {
+  return kind === "seriesMaster" && isSeriesMaster(event) ? write(event) : "";
+}
+
+function edgeOccurrence(
+  view: ItemView,
+  master: SeriesMaster,
+  name: "FirstOccurrence" | "LastOccurrence",
+): string {
+  const isFirst = name === "FirstOccurrence";
+  const { lastDay } = master.series;
+  // Deleted occurrences at the edge are skipped; a series has at least one that is not.
+  const days = isFirst ? forward(master) : lastDay === undefined ? [] : backward(master, lastDay);
+  for (const day of days) {
+    const instance = findOccurrence(master, day);
+    if (instance !== undefined) return occurrenceInfo(view, master, instance, day, name);
+  }
+  return "";
+}
+
+function* forward(master: SeriesMaster): Generator<number> {
+  for (let ordinal = 1; ; ordinal++) {
+    const day = dayOfOrdinal(master.series, ordinal);
+    if (day === undefined) return;
+    yield day;
+  }
+}
+
+function* backward(master: SeriesMaster, lastDay: number): Generator<number> {
+  for (let day = lastDay; day >= master.series.range.startDay; day--) yield day;
+}
+
+function modifiedOccurrences(view: ItemView, master: SeriesMaster): string {
+  const written = master.series.exceptions.map((exception) =>
+    occurrenceInfo(view, master, exceptionInstance(master, exception), exception.day, "Occurrence"),
+  );
+  return written.length === 0 ? "" : element("t:ModifiedOccurrences", written.join(""));
+}
+
+function occurrenceInfo(
+  view: ItemView,
+  master: SeriesMaster,
+  instance: EventInstance,
+  day: number,
+  name: string,
+): string {
+  return element(
+    `t:${name}`,
+    element("t:ItemId", "", { ...itemIdAttributes(view.owner, instance) }) +
+      time(view, "Start", instance.startMs) +
+      time(view, "End", instance.endMs) +
+      time(view, "OriginalStart", occurrenceTimes(master, day).startMs),
+  );
+}
+
+function deletedOccurrences(view: ItemView, master: SeriesMaster): string {
+  const written = master.series.deletedDays.map((day) =>
+    element("t:DeletedOccurrence", time(view, "Start", occurrenceTimes(master, day).startMs)),
+  );
+  return written.length === 0 ? "" : element("t:DeletedOccurrences", written.join(""));
+}

@@ -1,0 +1,131 @@
+/**
+ * Response shapes: which properties an answer shows.
+ *
+ * @see https://learn.microsoft.com/exchange/client-developer/exchange-web-services/property-sets-and-response-shapes-in-ews-in-exchange
+ */
+import type { EventInstance } from "../../mailbox/event.ts";
+import type { EwsCall, MailboxOwner } from "../call.ts";
+import { EwsFault } from "../soap/ews-fault.ts";
+import { child, childText, type XmlElement } from "../soap/xml-reader.ts";
+import { element } from "../soap/xml-writer.ts";
+import { CALENDAR_PROPERTIES, type PropertyWriter } from "./calendar-properties.ts";
+import {
+  type ExtendedField,
+  extendedValue,
+  readExtendedField,
+  writeExtendedProperty,
+} from "./extended-fields.ts";
+import type { BodyWish } from "./item-body.ts";
+import { type ItemView, uidOf } from "./item-view.ts";
+
+/** A shape, ready to write items. */
+export interface ItemShape {
+  readonly writers: readonly PropertyWriter[];
+  readonly bodyWish: BodyWish;
+}
+
+const DEFAULT_PROPERTIES = new Set([
+  ...["item:ItemId", "item:Subject", "item:HasAttachments", "item:IsAssociated"],
+  ...["calendar:Start", "calendar:End", "calendar:LegacyFreeBusyStatus", "calendar:Location"],
+  ...["calendar:CalendarItemType", "calendar:Organizer"],
+]);
+/** Only given when they are asked for by name. */
+const ON_REQUEST = new Set([
+  ...["item:UniqueBody", "item:NormalizedBody", "item:Preview", "item:TextBody"],
+  ...[
+    "calendar:StartWallClock",
+    "calendar:EndWallClock",
+    "calendar:StartTimeZoneId",
+    "calendar:EndTimeZoneId",
+  ],
+  ...["calendar:MeetingTimeZone", "calendar:EnhancedLocation"],
+]);
+/** Never given by finds and synchronisation: they need the whole item. */
+const ONLY_OF_GET_ITEM = new Set([
+  ...["item:Body", "item:UniqueBody", "item:NormalizedBody", "item:TextBody"],
+  ...[
+    "calendar:RequiredAttendees",
+    "calendar:OptionalAttendees",
+    "calendar:Resources",
+    "calendar:Recurrence",
+  ],
+  ...["calendar:FirstOccurrence", "calendar:LastOccurrence"],
+  ...["calendar:ModifiedOccurrences", "calendar:DeletedOccurrences", "calendar:MeetingTimeZone"],
+]);
+const KNOWN_FAMILY =
+  /^(item|calendar|meeting|meetingRequest|message|contacts|task|postitem|sharingMessage|distributionlist|conversation):/;
+
+/**
+ * Reads a shape.
+ *
+ * @param shape - `ItemResponseShapeType`
+ * @param isWhole - whether the operation gives whole items, as GetItem does
+ * @returns the shape
+ * @throws {EwsFault} ErrorInvalidPropertyRequest or ErrorInvalidExtendedProperty
+ */
+export function readItemShape(shape: XmlElement | undefined, isWhole: boolean): ItemShape {
+  const base = childText(shape, "BaseShape");
+  const wanted = new Set<string>(baseProperties(base));
+  const fields: ExtendedField[] = [];
+  for (const path of child(shape, "AdditionalProperties")?.children ?? []) {
+    if (path.name === "ExtendedFieldURI") fields.push(readExtendedField(path));
+    else addProperty(wanted, path);
+  }
+  const bodyWish = (childText(shape, "BodyType") ?? "Best") as BodyWish;
+  const writers: PropertyWriter[] = [];
+  for (const [name, write] of CALENDAR_PROPERTIES) {
+    if (name === "extended") writers.push(...(fields.length === 0 ? [] : [writerOf(fields)]));
+    else if (wanted.has(name) && (isWhole || !ONLY_OF_GET_ITEM.has(name))) writers.push(write);
+  }
+  return { writers, bodyWish };
+}
+
+/**
+ * Writes an item.
+ *
+ * @param call - the request
+ * @param owner - whose item
+ * @param instance - the item
+ * @param shape - how the caller wants to see it
+ * @returns XML of `t:CalendarItem`
+ */
+export function writeItem(
+  call: EwsCall,
+  owner: MailboxOwner,
+  instance: EventInstance,
+  shape: ItemShape,
+): string {
+  const view: ItemView = { call, owner, instance, bodyWish: shape.bodyWish };
+  let content = "";
+  for (const write of shape.writers) content += write(view);
+  return element("t:CalendarItem", content);
+}
+
+function* baseProperties(base: string | undefined): Generator<string> {
+  yield "item:ItemId";
+  if (base === "Default") yield* DEFAULT_PROPERTIES;
+  if (base === "AllProperties")
+    for (const name of CALENDAR_PROPERTIES.keys()) if (!ON_REQUEST.has(name)) yield name;
+}
+
+/** Properties of other kinds of items are no fault; calendar items just have none of them. */
+function addProperty(wanted: Set<string>, path: XmlElement): void {
+  const name = path.attributes.get("FieldURI") ?? "";
+  if (!KNOWN_FAMILY.test(name))
+    throw new EwsFault("ErrorInvalidPropertyRequest", {
+      messageXml: element("t:FieldURI", "", { FieldURI: name }),
+    });
+  wanted.add(name);
+}
+
+function writerOf(fields: readonly ExtendedField[]): PropertyWriter {
+  return ({ owner, instance }) => {
+    const uid = uidOf(owner, instance);
+    let written = "";
+    for (const field of fields) {
+      const value = extendedValue(field, instance, uid);
+      if (value !== undefined) written += writeExtendedProperty(field, value);
+    }
+    return written;
+  };
+}

@@ -1,0 +1,50 @@
+/** `CreateItem`. */
+import { createEvent, showEvent } from "../../mailbox/events.ts";
+import type { EwsCall } from "../call.ts";
+import { requireTargetFolder } from "../folders/folder-references.ts";
+import { makeContent, storeFault } from "../items/item-changes.ts";
+import { emptyDraft } from "../items/item-draft.ts";
+import { readMember } from "../items/item-reader.ts";
+import { itemIdAttributes } from "../items/item-references.ts";
+import { EwsFault } from "../soap/ews-fault.ts";
+import { respondEach } from "../soap/response-message.ts";
+import { child, type XmlElement } from "../soap/xml-reader.ts";
+import { element } from "../soap/xml-writer.ts";
+
+/**
+ * Makes calendar items.
+ *
+ * @param call - the request
+ * @returns XML of the answer's content
+ * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/createitem-operation-calendar-item
+ */
+export function createItem(call: EwsCall): string {
+  return respondEach(
+    "CreateItemResponseMessage",
+    child(call.body, "Items")?.children ?? [],
+    (item) => create(call, item),
+    "<m:Items/>",
+  );
+}
+
+function create(call: EwsCall, item: XmlElement): string {
+  if (call.body.attributes.get("SendMeetingInvitations") === undefined)
+    throw new EwsFault("ErrorSendMeetingInvitationsRequired");
+  const { owner, node } = requireTargetFolder(call, child(call.body, "SavedItemFolderId"));
+  if (!node.isCalendar) {
+    call.context.note(`miss: EWS item in folder ${node.name}`);
+    throw new EwsFault("ErrorInvalidFolderTypeForOperation");
+  }
+  const draft = emptyDraft(call);
+  for (const member of item.children) readMember(draft, member);
+  const { content, recurrence } = makeContent(draft);
+  const event = createEvent(owner.mailbox, content, {
+    folder: node.number,
+    nowMs: call.context.clock.nowMs(),
+    recurrence,
+    uid: draft.uid === "" ? undefined : draft.uid,
+  });
+  if (typeof event === "string") throw storeFault(event);
+  const id = element("t:ItemId", "", { ...itemIdAttributes(owner, showEvent(event)) });
+  return element("m:Items", element("t:CalendarItem", id));
+}

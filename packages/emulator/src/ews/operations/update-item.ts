@@ -1,0 +1,89 @@
+/** `UpdateItem`. */
+import { findInstance, updateEvent, updateOccurrence } from "../../mailbox/events.ts";
+import type { EwsCall } from "../call.ts";
+import { readExtendedField, readExtendedProperty } from "../items/extended-fields.ts";
+import { makeChanges, storeFault } from "../items/item-changes.ts";
+import { emptyDraft, type ItemDraft } from "../items/item-draft.ts";
+import { appendMember, clearMember, fieldUriOf, readMember } from "../items/item-reader.ts";
+import { type ItemReference, itemIdAttributes, requireItem, sequenceOf } from "../items/item-references.ts";
+import { isConflict, rememberVersion } from "../items/versions.ts";
+import { EwsFault } from "../soap/ews-fault.ts";
+import { respondEach } from "../soap/response-message.ts";
+import { child, type XmlElement } from "../soap/xml-reader.ts";
+import { element, text } from "../soap/xml-writer.ts";
+
+/**
+ * Changes calendar items, property by property.
+ *
+ * @param call - the request
+ * @returns XML of the answer's content
+ * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/updateitem-operation
+ */
+export function updateItem(call: EwsCall): string {
+  return respondEach(
+    "UpdateItemResponseMessage",
+    child(call.body, "ItemChanges")?.children ?? [],
+    (change) => update(call, change),
+    "<m:Items/>",
+  );
+}
+
+function update(call: EwsCall, change: XmlElement): string {
+  if (call.body.attributes.get("SendMeetingInvitationsOrCancellations") === undefined)
+    throw new EwsFault("ErrorSendMeetingInvitationsOrCancellationsRequired");
+  const item = requireItem(call, change.children[0] ?? change);
+  const { owner, instance, number, day } = item;
+  const current = { ...instance.event, startMs: instance.startMs, endMs: instance.endMs };
+  const draft = emptyDraft(call);
+  for (const description of child(change, "Updates")?.children ?? [])
+    readDescription(draft, description, item);
+  const { changes, recurrence } = makeChanges(draft, current, day !== undefined);
+  checkVersion(call, item, () => isConflict(owner.mailbox, instance, item.knownSequence ?? 0, changes));
+  rememberVersion(owner.mailbox, instance);
+  const nowMs = call.context.clock.nowMs();
+  const outcome =
+    day === undefined
+      ? updateEvent(owner.mailbox, number, changes, { nowMs, recurrence })
+      : updateOccurrence(owner.mailbox, number, day, changes, nowMs);
+  if (typeof outcome === "string") throw storeFault(outcome);
+  const changed = findInstance(owner.mailbox, number, day);
+  if (changed === undefined) throw new EwsFault("ErrorItemNotFound");
+  const id = element("t:ItemId", "", { ...itemIdAttributes(owner, changed) });
+  return element("m:Items", element("t:CalendarItem", id)) + element("m:ConflictResults", text("t:Count", 0));
+}
+
+/** Whoever does not overwrite at any price has to say which version was seen. */
+function checkVersion(call: EwsCall, item: ItemReference, overlaps: () => boolean): void {
+  const resolution = call.body.attributes.get("ConflictResolution");
+  if (resolution === "AlwaysOverwrite") return;
+  if (item.knownSequence === undefined) throw new EwsFault("ErrorChangeKeyRequiredForWriteOperations");
+  if (item.knownSequence === sequenceOf(item.instance)) return;
+  if (resolution === "NeverOverwrite" || overlaps()) throw new EwsFault("ErrorIrresolvableConflict");
+}
+
+function readDescription(draft: ItemDraft, description: XmlElement, { instance }: ItemReference): void {
+  const [path, holder] = description.children;
+  if (path === undefined) throw new EwsFault("ErrorIncorrectUpdatePropertyCount");
+  const isExtended = path.name === "ExtendedFieldURI";
+  if (description.name === "DeleteItemField") {
+    if (isExtended) draft.properties.push({ key: readExtendedField(path).key, value: null });
+    else clearMember(draft, path.attributes.get("FieldURI") ?? "");
+    return;
+  }
+  const [member, ...others] = holder?.children ?? [];
+  if (member === undefined || others.length > 0) throw new EwsFault("ErrorIncorrectUpdatePropertyCount");
+  checkAgreement(path, member);
+  if (description.name === "SetItemField") readMember(draft, member);
+  else {
+    const { body, bodyType, categories, extras } = instance.event;
+    appendMember(draft, member, { body, bodyType, categories, attendees: extras?.attendees ?? [] });
+  }
+}
+
+function checkAgreement(path: XmlElement, member: XmlElement): void {
+  const agrees =
+    path.name === "ExtendedFieldURI"
+      ? member.name === "ExtendedProperty" && readExtendedProperty(member).key === readExtendedField(path).key
+      : path.attributes.get("FieldURI") === fieldUriOf(member.name);
+  if (!agrees) throw new EwsFault("ErrorUpdatePropertyMismatch");
+}

@@ -1,0 +1,206 @@
+/**
+ * The messages schema: requests and answers of the operations that this emulator has.
+ *
+ * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/ews-operations-in-exchange
+ */
+import { RESPONSE_CODES } from "../response-codes.ts";
+import { readSchema, type Schema } from "./model.ts";
+
+const REQUESTS = `
+type BaseRequestType abstract
+type FindItemType : BaseRequestType
+  ItemShape t:ItemResponseShapeType
+  |? IndexedPageItemView t:IndexedPageViewType
+  | FractionalPageItemView t:FractionalPageViewType
+  | CalendarView t:CalendarViewType
+  Restriction? t:RestrictionType
+  SortOrder? t:NonEmptyArrayOfFieldOrdersType
+  ParentFolderIds t:NonEmptyArrayOfBaseFolderIdsType
+  @Traversal! t:ItemQueryTraversalType
+type GetItemType : BaseRequestType
+  ItemShape t:ItemResponseShapeType
+  ItemIds t:NonEmptyArrayOfBaseItemIdsType
+type CreateItemType : BaseRequestType
+  SavedItemFolderId? t:TargetFolderIdType
+  Items t:NonEmptyArrayOfAllItemsType
+  @MessageDisposition t:MessageDispositionType
+  @SendMeetingInvitations t:CalendarItemCreateOrDeleteOperationType
+type UpdateItemType : BaseRequestType
+  SavedItemFolderId? t:TargetFolderIdType
+  ItemChanges t:NonEmptyArrayOfItemChangesType
+  @ConflictResolution! t:ConflictResolutionType
+  @MessageDisposition t:MessageDispositionType
+  @SendMeetingInvitationsOrCancellations t:CalendarItemUpdateOperationType
+  @SuppressReadReceipts boolean
+type DeleteItemType : BaseRequestType
+  ItemIds t:NonEmptyArrayOfBaseItemIdsType
+  @DeleteType! t:DisposalType
+  @SendMeetingCancellations t:CalendarItemCreateOrDeleteOperationType
+  @AffectedTaskOccurrences t:AffectedTaskOccurrencesType
+  @SuppressReadReceipts boolean
+type GetFolderType : BaseRequestType
+  FolderShape t:FolderResponseShapeType
+  FolderIds t:NonEmptyArrayOfBaseFolderIdsType
+type FindFolderType : BaseRequestType
+  FolderShape t:FolderResponseShapeType
+  |? IndexedPageFolderView t:IndexedPageViewType
+  | FractionalPageFolderView t:FractionalPageViewType
+  Restriction? t:RestrictionType
+  ParentFolderIds t:NonEmptyArrayOfBaseFolderIdsType
+  @Traversal! t:FolderQueryTraversalType
+type CreateFolderType : BaseRequestType
+  ParentFolderId t:TargetFolderIdType
+  Folders t:NonEmptyArrayOfFoldersType
+type DeleteFolderType : BaseRequestType
+  FolderIds t:NonEmptyArrayOfBaseFolderIdsType
+  @DeleteType! t:DisposalType
+type SyncFolderHierarchyType : BaseRequestType
+  FolderShape t:FolderResponseShapeType
+  SyncFolderId? t:TargetFolderIdType
+  SyncState? string
+type SyncFolderItemsType : BaseRequestType
+  ItemShape t:ItemResponseShapeType
+  SyncFolderId t:TargetFolderIdType
+  SyncState? string
+  Ignore? t:ArrayOfBaseItemIdsType
+  MaxChangesReturned t:MaxSyncChangesReturnedType
+  SyncScope? t:SyncFolderItemsScopeType
+type GetUserAvailabilityRequestType : BaseRequestType
+  ^t:TimeZone?
+  MailboxDataArray t:ArrayOfMailboxData
+  ^t:FreeBusyViewOptions?
+type GetServerTimeZonesType : BaseRequestType
+  Ids? t:NonEmptyArrayOfTimeZoneIdType
+  @ReturnFullTimeZoneData boolean
+type ResolveNamesType : BaseRequestType
+  ParentFolderIds? t:NonEmptyArrayOfBaseFolderIdsType
+  UnresolvedEntry t:NonEmptyStringType
+  @ReturnFullContactData! boolean
+  @SearchScope t:ResolveNamesSearchScopeType
+  @ContactDataShape t:DefaultShapeNamesType
+type ConvertIdType : BaseRequestType
+  SourceIds t:NonEmptyArrayOfAlternateIdsType
+  @DestinationFormat! t:IdFormatType
+`;
+
+const RESPONSES = `
+enum ResponseClassType Success Warning Error
+type MessageXmlType
+  any*
+type ResponseMessageType
+  MessageText? string
+  ResponseCode? ResponseCodeType
+  DescriptiveLinkKey? int
+  MessageXml? MessageXmlType
+  @ResponseClass! ResponseClassType
+type ItemInfoResponseMessageType : ResponseMessageType
+  Items t:ArrayOfRealItemsType
+type UpdateItemResponseMessageType : ItemInfoResponseMessageType
+  ConflictResults? t:ConflictResultsType
+type DeleteItemResponseMessageType : ResponseMessageType
+type FindItemResponseMessageType : ResponseMessageType
+  RootFolder? t:FindItemParentType
+type FolderInfoResponseMessageType : ResponseMessageType
+  Folders? t:ArrayOfFoldersType
+type FindFolderResponseMessageType : ResponseMessageType
+  RootFolder? t:FindFolderParentType
+type SyncFolderHierarchyResponseMessageType : ResponseMessageType
+  SyncState? string
+  IncludesLastFolderInRange? boolean
+  Changes? t:SyncFolderHierarchyChangesType
+type SyncFolderItemsResponseMessageType : ResponseMessageType
+  SyncState? string
+  IncludesLastItemInRange? boolean
+  Changes? t:SyncFolderItemsChangesType
+type GetServerTimeZonesResponseMessageType : ResponseMessageType
+  TimeZoneDefinitions t:ArrayOfTimeZoneDefinitionType
+type ResolveNamesResponseMessageType : ResponseMessageType
+  ResolutionSet? t:ArrayOfResolutionType
+type ConvertIdResponseMessageType : ResponseMessageType
+  AlternateId? t:AlternateIdBaseType
+type ArrayOfResponseMessagesType
+  |+ CreateItemResponseMessage ItemInfoResponseMessageType
+  | DeleteItemResponseMessage DeleteItemResponseMessageType
+  | GetItemResponseMessage ItemInfoResponseMessageType
+  | UpdateItemResponseMessage UpdateItemResponseMessageType
+  | DeleteFolderResponseMessage ResponseMessageType
+  | CreateFolderResponseMessage FolderInfoResponseMessageType
+  | GetFolderResponseMessage FolderInfoResponseMessageType
+  | FindFolderResponseMessage FindFolderResponseMessageType
+  | FindItemResponseMessage FindItemResponseMessageType
+  | ResolveNamesResponseMessage ResolveNamesResponseMessageType
+  | GetServerTimeZonesResponseMessage GetServerTimeZonesResponseMessageType
+  | SyncFolderHierarchyResponseMessage SyncFolderHierarchyResponseMessageType
+  | SyncFolderItemsResponseMessage SyncFolderItemsResponseMessageType
+  | ConvertIdResponseMessage ConvertIdResponseMessageType
+type BaseResponseMessageType
+  ResponseMessages ArrayOfResponseMessagesType
+type FreeBusyResponseType
+  ResponseMessage? ResponseMessageType
+  FreeBusyView? t:FreeBusyView
+type ArrayOfFreeBusyResponse
+  FreeBusyResponse* FreeBusyResponseType
+type GetUserAvailabilityResponseType
+  FreeBusyResponseArray? ArrayOfFreeBusyResponse
+`;
+
+/** The operations, as the element of the request is called; `GetUserAvailability` alone adds a word to it. */
+export const OPERATION_NAMES = [
+  "FindItem",
+  "GetItem",
+  "CreateItem",
+  "UpdateItem",
+  "DeleteItem",
+  "GetFolder",
+  "FindFolder",
+  "CreateFolder",
+  "DeleteFolder",
+  "SyncFolderHierarchy",
+  "SyncFolderItems",
+  "GetUserAvailability",
+  "GetServerTimeZones",
+  "ResolveNames",
+  "ConvertId",
+] as const;
+
+/** Name of an operation. */
+export type OperationName = (typeof OPERATION_NAMES)[number];
+
+let schema: Schema | undefined;
+
+/**
+ * Gives the messages schema.
+ *
+ * @returns the schema, read once
+ */
+export function messagesSchema(): Schema {
+  schema ??= readSchema(
+    "m",
+    [`enum ResponseCodeType ${codes()}`, REQUESTS, RESPONSES, elements()].join("\n"),
+  );
+  return schema;
+}
+
+/**
+ * Names the element of a request.
+ *
+ * @param operation - name of the operation
+ * @returns local name
+ */
+export function requestElement(operation: OperationName): string {
+  return operation === "GetUserAvailability" ? "GetUserAvailabilityRequest" : operation;
+}
+
+function codes(): string {
+  return Object.keys(RESPONSE_CODES).join(" ");
+}
+
+function elements(): string {
+  const lines = OPERATION_NAMES.map((operation) => {
+    const isAvailability = operation === "GetUserAvailability";
+    const answer = isAvailability ? "GetUserAvailabilityResponseType" : "BaseResponseMessageType";
+    const request = requestElement(operation);
+    return `element ${request} ${request}Type\nelement ${operation}Response ${answer}`;
+  });
+  return lines.join("\n");
+}

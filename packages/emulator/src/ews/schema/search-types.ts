@@ -1,0 +1,89 @@
+/** Types of restrictions, sort orders, views and what a search gives. */
+
+/** In the notation of the schema. */
+export const SEARCH_TYPES = `
+enum ItemQueryTraversalType Shallow SoftDeleted Associated
+enum FolderQueryTraversalType Shallow Deep SoftDeleted
+enum IndexBasePointType Beginning End
+enum SortDirectionType Ascending Descending
+enum ContainmentModeType FullString Prefixed Substring PrefixOnWords ExactPhrase
+enum ContainmentComparisonType Exact IgnoreCase IgnoreNonSpacingCharacters Loose IgnoreCaseAndNonSpacingCharacters LooseAndIgnoreCase LooseAndIgnoreNonSpace LooseAndIgnoreCaseAndIgnoreNonSpace
+type BasePagingType abstract
+  @MaxEntriesReturned int
+type IndexedPageViewType : BasePagingType
+  @Offset! int
+  @BasePoint! IndexBasePointType
+type FractionalPageViewType : BasePagingType
+  @Numerator! int
+  @Denominator! int
+type CalendarViewType : BasePagingType
+  @StartDate! dateTime
+  @EndDate! dateTime
+type SearchExpressionType abstract
+element SearchExpression SearchExpressionType
+type ConstantValueType
+  @Value! string
+type FieldURIOrConstantType
+  | ^Path
+  | Constant ConstantValueType
+type ExistsType : SearchExpressionType
+  ^Path
+type ExcludesValueType
+  @Value! string
+type ExcludesType : SearchExpressionType
+  ^Path
+  Bitmask ExcludesValueType
+type ContainsExpressionType : SearchExpressionType
+  ^Path
+  Constant ConstantValueType
+  @ContainmentMode ContainmentModeType
+  @ContainmentComparison ContainmentComparisonType
+type TwoOperandExpressionType : SearchExpressionType abstract
+  ^Path
+  FieldURIOrConstant FieldURIOrConstantType
+type IsEqualToType : TwoOperandExpressionType
+type IsNotEqualToType : TwoOperandExpressionType
+type IsGreaterThanType : TwoOperandExpressionType
+type IsGreaterThanOrEqualToType : TwoOperandExpressionType
+type IsLessThanType : TwoOperandExpressionType
+type IsLessThanOrEqualToType : TwoOperandExpressionType
+type MultipleOperandBooleanExpressionType : SearchExpressionType abstract
+  ^SearchExpression+
+type AndType : MultipleOperandBooleanExpressionType
+type OrType : MultipleOperandBooleanExpressionType
+type NotType : SearchExpressionType
+  ^SearchExpression
+element Exists ExistsType < SearchExpression
+element Excludes ExcludesType < SearchExpression
+element Contains ContainsExpressionType < SearchExpression
+element IsEqualTo IsEqualToType < SearchExpression
+element IsNotEqualTo IsNotEqualToType < SearchExpression
+element IsGreaterThan IsGreaterThanType < SearchExpression
+element IsGreaterThanOrEqualTo IsGreaterThanOrEqualToType < SearchExpression
+element IsLessThan IsLessThanType < SearchExpression
+element IsLessThanOrEqualTo IsLessThanOrEqualToType < SearchExpression
+element And AndType < SearchExpression
+element Or OrType < SearchExpression
+element Not NotType < SearchExpression
+type RestrictionType
+  ^SearchExpression
+type FieldOrderType
+  ^Path
+  @Order! SortDirectionType
+type NonEmptyArrayOfFieldOrdersType
+  FieldOrder+ FieldOrderType
+type FindItemParentType
+  Items ArrayOfRealItemsType
+  @IndexedPagingOffset int
+  @NumeratorOffset int
+  @AbsoluteDenominator int
+  @IncludesLastItemInRange boolean
+  @TotalItemsInView int
+type FindFolderParentType
+  Folders? ArrayOfFoldersType
+  @IndexedPagingOffset int
+  @NumeratorOffset int
+  @AbsoluteDenominator int
+  @IncludesLastItemInRange boolean
+  @TotalItemsInView int
+`;

@@ -1,0 +1,160 @@
+/** One request to `/EWS/Exchange.asmx`: envelope, version, mailbox, schema, operation, answer. */
+import type { AccessTokenClaims } from "../entra/access-token.ts";
+import type { EmulatorContext } from "../host/context.ts";
+import type { EmulatorRequest, EmulatorResponse } from "../host/http.ts";
+import { chooseMailbox } from "./access.ts";
+import type { EwsCall, EwsOperation } from "./call.ts";
+import { convertId } from "./operations/convert-id.ts";
+import { createFolder } from "./operations/create-folder.ts";
+import { createItem } from "./operations/create-item.ts";
+import { deleteFolder } from "./operations/delete-folder.ts";
+import { deleteItem } from "./operations/delete-item.ts";
+import { findFolder } from "./operations/find-folder.ts";
+import { findItem } from "./operations/find-item.ts";
+import { getFolder } from "./operations/get-folder.ts";
+import { getItem } from "./operations/get-item.ts";
+import { getServerTimeZones } from "./operations/get-server-time-zones.ts";
+import { getUserAvailability } from "./operations/get-user-availability.ts";
+import { resolveNames } from "./operations/resolve-names.ts";
+import { syncFolderHierarchy } from "./operations/sync-folder-hierarchy.ts";
+import { syncFolderItems } from "./operations/sync-folder-items.ts";
+import { updateItem } from "./operations/update-item.ts";
+import { OPERATION_NAMES, type OperationName, requestElement } from "./schema/messages-schema.ts";
+import { MESSAGES_NAMESPACE } from "./schema/model.ts";
+import { checkSimpleValue } from "./schema/simple-values.ts";
+import { validate } from "./schema/validate.ts";
+import { type Envelope, readEnvelope, SoapFault, writeAnswer, writeFault } from "./soap/envelope.ts";
+import { EwsFault } from "./soap/ews-fault.ts";
+import { child, readXml, type XmlElement, XmlFault } from "./soap/xml-reader.ts";
+import { withThrottle } from "./throttle.ts";
+import { readZoneDefinition } from "./zones/zone-definition.ts";
+
+const OPERATIONS: Readonly<Record<OperationName, EwsOperation>> = {
+  FindItem: findItem,
+  GetItem: getItem,
+  CreateItem: createItem,
+  UpdateItem: updateItem,
+  DeleteItem: deleteItem,
+  GetFolder: getFolder,
+  FindFolder: findFolder,
+  CreateFolder: createFolder,
+  DeleteFolder: deleteFolder,
+  SyncFolderHierarchy: syncFolderHierarchy,
+  SyncFolderItems: syncFolderItems,
+  GetUserAvailability: getUserAvailability,
+  GetServerTimeZones: getServerTimeZones,
+  ResolveNames: resolveNames,
+  ConvertId: convertId,
+};
+
+/** Version that a request without `RequestServerVersion` is taken for. */
+const DEFAULT_VERSION = "Exchange2013_SP1";
+
+/**
+ * Answers a request.
+ *
+ * @param request - POST to the service
+ * @param context - the emulator
+ * @param claims - of the token that was let in
+ * @returns the answer; refusals are SOAP faults with status 500
+ */
+export async function serve(
+  request: EmulatorRequest,
+  context: EmulatorContext,
+  claims: AccessTokenClaims,
+): Promise<EmulatorResponse> {
+  if (!isXml(request)) return { status: 415, headers: { Accept: "text/xml; charset=utf-8" } };
+  try {
+    const call = readCall(request, context, claims);
+    const { operation } = call;
+    const key = `${call.appId} ${call.owner.id}`;
+    return await withThrottle(context, key, () => answer(operation, call));
+  } catch (error) {
+    return explain(error, request, context);
+  }
+}
+
+function answer(operation: OperationName, call: EwsCall): EmulatorResponse {
+  try {
+    return writeAnswer(operation, OPERATIONS[operation](call));
+  } catch (error) {
+    return explain(error, call.request, call.context);
+  }
+}
+
+/** Whatever goes wrong inside, the caller sees what the service would show: no stack, no path. */
+function explain(error: unknown, request: EmulatorRequest, context: EmulatorContext): EmulatorResponse {
+  const known = writeFault(error);
+  if (known !== undefined) return known;
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  context.note(`error: ${request.method} ${request.path}: ${reason}`);
+  return writeFault(new EwsFault("ErrorInternalServerError")) ?? { status: 500 };
+}
+
+function readCall(
+  request: EmulatorRequest,
+  context: EmulatorContext,
+  claims: AccessTokenClaims,
+): EwsCall & { readonly operation: OperationName } {
+  const envelope = readEnvelope(readXml(request.body));
+  const version = readVersion(envelope.headers.get("RequestServerVersion"));
+  const operation = readOperation(envelope, context);
+  validate(envelope.body);
+  const tenant = context.world.tenants.get(claims.tid);
+  if (tenant === undefined) throw new EwsFault("ErrorAccessDenied");
+  const anchorMailbox = request.headers["x-anchormailbox"];
+  const owner = chooseMailbox({
+    context,
+    tenant,
+    claims,
+    impersonation: envelope.headers.get("ExchangeImpersonation"),
+    anchorMailbox: typeof anchorMailbox === "string" ? anchorMailbox.trim() : undefined,
+  });
+  const zone = child(envelope.headers.get("TimeZoneContext"), "TimeZoneDefinition");
+  const contextZone = zone === undefined ? undefined : readZoneDefinition(zone);
+  return {
+    request,
+    context,
+    tenant,
+    appId: String(claims.appid ?? claims.azp ?? ""),
+    owner,
+    version,
+    ianaZone: contextZone?.ianaZone ?? "UTC",
+    contextZone: contextZone?.name,
+    body: envelope.body,
+    operation,
+  };
+}
+
+function readVersion(header: XmlElement | undefined): string {
+  if (header === undefined) return DEFAULT_VERSION;
+  const version = header.attributes.get("Version");
+  if (version === undefined || checkSimpleValue("t:ExchangeVersionType", version) !== undefined)
+    throw new EwsFault("ErrorInvalidServerVersion");
+  return version;
+}
+
+function readOperation({ body }: Envelope, context: EmulatorContext): OperationName {
+  const found =
+    body.namespace === MESSAGES_NAMESPACE
+      ? OPERATION_NAMES.find((operation) => requestElement(operation) === body.name)
+      : undefined;
+  if (found !== undefined) return found;
+  if (body.namespace !== MESSAGES_NAMESPACE)
+    throw new XmlFault(
+      `The '${body.namespace}:${body.name}' element is not declared.`,
+      body.line,
+      body.position,
+    );
+  if (!/^[A-Z][A-Za-z]{2,60}$/.test(body.name))
+    throw new SoapFault("Client", "The body of the message names no operation.");
+  context.note(`miss: EWS operation ${body.name}`);
+  throw new EwsFault("ErrorInvalidRequest", { text: `The emulator has no operation ${body.name}.` });
+}
+
+/** Only SOAP 1.1 in UTF-8; whoever sends anything else is told so before it is read. */
+function isXml(request: EmulatorRequest): boolean {
+  const type = request.headers["content-type"] ?? "";
+  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1] ?? "utf-8";
+  return /^\s*text\/xml\s*(;|$)/i.test(type) && /^(utf-?8|us-ascii)$/i.test(charset);
+}

@@ -1,0 +1,57 @@
+/** Behaviour of Exchange that may be switched, read from the switches of the emulator when they are there. */
+import type { EmulatorContext } from "../host/context.ts";
+
+/** The switches, as `context.switches.ews` holds them. */
+export interface EwsSwitches {
+  /** `EWSEnabled` of the organisation; false refuses everybody with 403. @defaultValue true */
+  readonly enabled?: boolean | undefined;
+  /** `EwsAllowedAppIDs`: client ids that are let in, everybody when absent. */
+  readonly allowedAppIds?: readonly string[] | undefined;
+  /** Addresses of mailboxes that an access policy keeps applications out of. */
+  readonly deniedMailboxes?: readonly string[] | undefined;
+  /**
+   * Whether app-only tokens must impersonate, as since 2017, or may name the mailbox in `X-AnchorMailbox` alone.
+   * @defaultValue "required"
+   */
+  readonly impersonation?: "required" | "anchorMailbox" | undefined;
+  /** Most items that one find may give. @defaultValue 1000 */
+  readonly findCountLimit?: number | undefined;
+  readonly throttle?: EwsThrottle | undefined;
+}
+
+/** How a caller that asks too much is put off. */
+export interface EwsThrottle {
+  /** Requests at a time per application and mailbox (`EWSMaxConcurrency`). @defaultValue 27 */
+  readonly concurrency?: number | undefined;
+  /** Requests in a minute per application and mailbox. @defaultValue no limit */
+  readonly requestsPerMinute?: number | undefined;
+  /** Milliseconds in `BackOffMilliseconds`. @defaultValue 1000 */
+  readonly backOffMs?: number | undefined;
+  /** A SOAP fault with status 500, a bare 503, or a response message inside 200. @defaultValue "fault" */
+  readonly answer?: "fault" | "status503" | undefined;
+  /** Milliseconds that a request takes, so that several can be under way. @defaultValue 20 */
+  readonly serviceTimeMs?: number | undefined;
+}
+
+/** Most items that one find gives by default (`EWSFindCountLimit`). */
+const FIND_COUNT_LIMIT = 1000;
+
+/**
+ * Reads the switches.
+ *
+ * @param context - the emulator
+ * @returns the switches; empty when there are none
+ */
+export function readSwitches(context: EmulatorContext): EwsSwitches {
+  return (context.switches as { readonly ews?: EwsSwitches | undefined }).ews ?? {};
+}
+
+/**
+ * Gives the most items that one find may give.
+ *
+ * @param context - the emulator
+ * @returns a count
+ */
+export function findCountLimit(context: EmulatorContext): number {
+  return readSwitches(context).findCountLimit ?? FIND_COUNT_LIMIT;
+}
