@@ -1,6 +1,7 @@
 /** All commands, and the one line that each noun says about itself. */
 import type { Command } from "../command.ts";
 import { appRegister } from "./app/register.ts";
+import { appRotate } from "./app/rotate.ts";
 import { assertionCreate } from "./assertion/create.ts";
 import { assertionInspect } from "./assertion/inspect.ts";
 import { calendarEvents } from "./calendar/events.ts";
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   manifestAdd,
   manifestShow,
   appRegister,
+  appRotate,
   assertionCreate,
   assertionInspect,
   tokenGet,
