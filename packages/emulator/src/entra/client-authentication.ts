@@ -76,14 +76,24 @@ export async function authenticateClient(
   if (secret !== undefined && assertion !== undefined) throw refused(9002324);
   if (secret !== undefined) {
     checkSecret(secret, client, context);
-    return { ...client, strength: "1" };
+    return withStrength(client, "1");
   }
-  if (assertion === undefined) return { ...client, strength: "0" };
+  if (assertion === undefined) return withStrength(client, "0");
   if (!presented.hasAssertionType) throw refused(7000218);
   const parts = readAssertion(assertion);
   if ("code" in parts) throw refused(parts.code);
-  const { origin, host } = request;
-  const assertionCase: AssertionCase = { ...parts, client, origin, host, segment, context };
+  // Spelled out: spreading one object into another is by far the slowest step of the whole check.
+  const assertionCase: AssertionCase = {
+    header: parts.header,
+    claims: parts.claims,
+    signingInput: parts.signingInput,
+    signature: parts.signature,
+    client,
+    origin: request.origin,
+    host: request.host,
+    segment,
+    context,
+  };
   refuse(firstRefusal(HEADER_CHECKS, assertionCase));
   if (isForeign(parts, client)) {
     const { checkFederatedAssertion } = await import("./federated-assertion.ts");
@@ -91,7 +101,14 @@ export async function authenticateClient(
   } else {
     refuse(firstRefusal(OWN_ASSERTION_CHECKS, assertionCase));
   }
-  return { ...client, strength: "2" };
+  return withStrength(client, "2");
+}
+
+function withStrength(
+  { tenant, application, servicePrincipal }: Client,
+  strength: AuthenticatedClient["strength"],
+): AuthenticatedClient {
+  return { tenant, application, servicePrincipal, strength };
 }
 
 function refuse(refusal: { code: number } | undefined): void {

@@ -4,22 +4,10 @@ import type { EmulatorRequest, EmulatorResponse } from "../host/http.ts";
 import { type Refusal, type WordedRefusal, wordRefusal } from "./aadsts.ts";
 import type { EntraContext } from "./entra-context.ts";
 
-/** Headers that every answer of the service has; built once. */
-const CONSTANT_HEADERS = {
-  "Cache-Control": "no-store, no-cache",
-  Pragma: "no-cache",
-  "Content-Type": "application/json; charset=utf-8",
-  Expires: "-1",
-  "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-  "X-Content-Type-Options": "nosniff",
-  P3P: 'CP="DSP CUR OTPi IND OTRi ONL FIN"',
-  "x-ms-ests-server": "2.1.0.0 - NIGHTLATCH Emulator",
-  "X-XSS-Protection": "0",
-  "Set-Cookie": [
-    "x-ms-gateway-slice=estsfd; path=/; secure; samesite=none; httponly",
-    "stsservicecookie=estsfd; path=/; secure; samesite=none; httponly",
-  ],
-} as const;
+const COOKIES = [
+  "x-ms-gateway-slice=estsfd; path=/; secure; samesite=none; httponly",
+  "stsservicecookie=estsfd; path=/; secure; samesite=none; httponly",
+] as const;
 
 /**
  * The trace id of a request.
@@ -42,8 +30,19 @@ export function tokenHeaders(
   request: EmulatorRequest,
   clientTelemetryCode = 0,
 ): Record<string, string | readonly string[]> {
-  const headers: Record<string, string | readonly string[]> = { ...CONSTANT_HEADERS };
-  headers["x-ms-request-id"] = traceIdOf(request);
+  const headers: Record<string, string | readonly string[]> = {
+    "Cache-Control": "no-store, no-cache",
+    Pragma: "no-cache",
+    "Content-Type": "application/json; charset=utf-8",
+    Expires: "-1",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    P3P: 'CP="DSP CUR OTPi IND OTRi ONL FIN"',
+    "x-ms-request-id": traceIdOf(request),
+    "x-ms-ests-server": "2.1.0.0 - NIGHTLATCH Emulator",
+    "X-XSS-Protection": "0",
+    "Set-Cookie": COOKIES,
+  };
   if (request.headers["x-client-current-telemetry"] !== undefined)
     headers["x-ms-clitelem"] = `1,${clientTelemetryCode},0,,`;
   const clientRequestId = request.headers["client-request-id"];

@@ -1,5 +1,4 @@
 /** The form of a token request. */
-import { parse } from "node:querystring";
 import type { EmulatorRequest } from "../host/http.ts";
 import { refused } from "./aadsts.ts";
 
@@ -18,19 +17,33 @@ export type Form = Readonly<Record<string, string | undefined>>;
 export function readForm(request: EmulatorRequest): Form {
   const type = request.headers["content-type"];
   if (type !== undefined && !type.toLowerCase().startsWith("application/x-www-form-urlencoded")) return {};
-  const text = request.body.toString("latin1");
+  const text = request.body.toString("utf8");
   if (text.includes("\u0000")) throw refused(9002313);
   const fields: Record<string, string | undefined> = Object.create(null) as Record<
     string,
     string | undefined
   >;
-  const parsed = parse(text, "&", "=", { maxKeys: 200 });
-  for (const name in parsed) {
-    const value = parsed[name];
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined && first !== "") fields[name] = first;
+  for (const pair of text.split("&", FIELD_LIMIT)) {
+    const equals = pair.indexOf("=");
+    if (equals < 1) continue;
+    const name = decodeField(pair.slice(0, equals));
+    const value = decodeField(pair.slice(equals + 1));
+    if (value !== "" && fields[name] === undefined) fields[name] = value;
   }
   return fields;
+}
+
+const FIELD_LIMIT = 200;
+
+/** Most fields hold nothing that is encoded; what is badly encoded stays as it came. */
+function decodeField(text: string): string {
+  const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
+  if (!spaced.includes("%")) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced;
+  }
 }
 
 /**

@@ -19,17 +19,6 @@ export interface RecordedRequest {
   readonly isMiss: boolean;
 }
 
-interface Entry {
-  readonly request: EmulatorRequest;
-  /** A copy: what the socket delivered is part of a much larger buffer that would stay as well. */
-  readonly body: Buffer;
-  readonly atMs: number;
-  readonly surface: string;
-  readonly status: number;
-  readonly responseBody: string | Uint8Array;
-  readonly isMiss: boolean;
-}
-
 /** What the emulator did not have. */
 export interface Miss {
   readonly method: string;
@@ -38,17 +27,32 @@ export interface Miss {
   count: number;
 }
 
+/** Where a record's parts lie in the store. */
+interface Place {
+  readonly start: number;
+  readonly headLength: number;
+  readonly bodyLength: number;
+  readonly responseLength: number;
+}
+
 const KEPT_REQUESTS = 1000;
 const KEPT_BODY_BYTES = 64 * 1024;
+const STORE_BYTES = 4 * 1024 * 1024;
 const KEPT_MISSES = 500;
 const MASK = "…";
 const SECRET_FIELDS =
   /\b(client_secret|client_assertion|assertion|password|passwd|refresh_token|code|device_code|code_verifier|id_token|access_token|secretText|proof|id_token_hint)\b/;
 
-/** A ring of requests, bounded in number and size. */
+/**
+ * A ring of requests, bounded in number and size.
+ *
+ * Records are bytes in one store instead of objects: a busy emulator would otherwise spend more time on collecting
+ * them than on answering.
+ */
 export class Recorder {
-  readonly #entries: (Entry | undefined)[] = new Array<Entry | undefined>(KEPT_REQUESTS);
-  #next = 0;
+  #store: Buffer | undefined;
+  #offset = 0;
+  #places: Place[] = [];
   readonly #misses = new Map<string, Miss>();
 
   /**
@@ -67,20 +71,57 @@ export class Recorder {
     atMs: number,
     isMiss: boolean,
   ): void {
+    const { id, method, origin, path, headers } = request;
     const isIssue = surface === "entra" && response.status === 200;
-    const responseBody = isIssue ? "" : (response.body ?? "").slice(0, KEPT_BODY_BYTES);
-    const body = Buffer.from(request.body.subarray(0, KEPT_BODY_BYTES));
-    this.#entries[this.#next % KEPT_REQUESTS] = {
-      request,
-      body,
+    const head = JSON.stringify({
+      id,
       atMs,
+      method,
+      url: `${origin}${path}`,
+      query: request.query.toString(),
       surface,
+      headers,
       status: response.status,
-      responseBody,
       isMiss,
-    };
-    this.#next += 1;
-    if (isMiss) this.miss(request.method, `${request.origin}${request.path}`, "no such route");
+    });
+    this.#keep(head, request.body, isIssue ? "" : (response.body ?? ""));
+    if (isMiss) this.miss(method, `${origin}${path}`, "no such route");
+  }
+
+  #keep(head: string, body: Buffer, response: string | Uint8Array): void {
+    this.#store ??= Buffer.allocUnsafe(STORE_BYTES);
+    const longest = 3 * head.length + 2 * KEPT_BODY_BYTES;
+    if (this.#offset + longest > STORE_BYTES) this.#offset = 0;
+    const start = this.#offset;
+    const headLength = this.#store.write(head, start, "utf8");
+    const bodyLength = body.copy(this.#store, start + headLength, 0, KEPT_BODY_BYTES);
+    const rest = start + headLength + bodyLength;
+    const responseLength =
+      typeof response === "string"
+        ? this.#store.write(response, rest, KEPT_BODY_BYTES, "utf8")
+        : Buffer.from(response).copy(this.#store, rest, 0, KEPT_BODY_BYTES);
+    const end = rest + responseLength;
+    this.#offset = end;
+    this.#places.push({ start, headLength, bodyLength, responseLength });
+    if (this.#places.length >= KEPT_REQUESTS * 2) this.#places = this.#places.slice(-KEPT_REQUESTS);
+  }
+
+  /** What was not yet overwritten, oldest first. */
+  #intact(): Place[] {
+    const recent = this.#places.slice(-KEPT_REQUESTS);
+    const newest = recent.at(-1);
+    if (newest === undefined) return [];
+    // Going back from the newest, a record is whole until the bytes written since reach it.
+    const intact: Place[] = [];
+    let upperStart = Number.POSITIVE_INFINITY;
+    let hasWrapped = false;
+    for (const place of recent.toReversed()) {
+      if (place.start >= upperStart) hasWrapped = true;
+      if (hasWrapped && place.start < newest.start + lengthOf(newest)) break;
+      intact.push(place);
+      upperStart = place.start;
+    }
+    return intact.toReversed();
   }
 
   /**
@@ -113,9 +154,8 @@ export class Recorder {
    * @returns up to 1,000 requests
    */
   list(showSecrets = false): RecordedRequest[] {
-    const start = this.#next % KEPT_REQUESTS;
-    const inOrder = [...this.#entries.slice(start), ...this.#entries.slice(0, start)];
-    return inOrder.flatMap((entry) => (entry === undefined ? [] : [show(entry, showSecrets)]));
+    const store = this.#store;
+    return store === undefined ? [] : this.#intact().map((place) => show(store, place, showSecrets));
   }
 
   /** @returns what was asked for and is not there, each once with its count */
@@ -125,32 +165,48 @@ export class Recorder {
 
   /** Forgets everything. */
   clear(): void {
-    this.#entries.fill(undefined);
-    this.#next = 0;
+    this.#places = [];
+    this.#store?.fill(0);
     this.#misses.clear();
   }
 }
 
-function show(entry: Entry, showSecrets: boolean): RecordedRequest {
-  const { request } = entry;
+function lengthOf({ headLength, bodyLength, responseLength }: Place): number {
+  return headLength + bodyLength + responseLength;
+}
+
+interface Head {
+  readonly id: string;
+  readonly atMs: number;
+  readonly method: string;
+  readonly url: string;
+  readonly query: string;
+  readonly surface: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly status: number;
+  readonly isMiss: boolean;
+}
+
+function show(
+  store: Buffer,
+  { start, headLength, bodyLength, responseLength }: Place,
+  showSecrets: boolean,
+): RecordedRequest {
+  const head = JSON.parse(store.toString("utf8", start, start + headLength)) as Head;
+  const { query, headers, ...members } = head;
+  const bodyEnd = start + headLength + bodyLength;
   const mask = showSecrets ? (text: string): string => text : maskSecrets;
-  const query = request.query.toString();
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    const text = Array.isArray(value) ? value.join(", ") : (value ?? "");
-    headers[name] = !showSecrets && (name === "authorization" || name === "cookie") ? maskHeader(text) : text;
+  const shown: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const text = Array.isArray(value) ? value.join(", ") : String(value ?? "");
+    shown[name] = !showSecrets && (name === "authorization" || name === "cookie") ? maskHeader(text) : text;
   }
   return {
-    id: request.id,
-    atMs: entry.atMs,
-    method: request.method,
-    url: `${request.origin}${request.path}${query === "" ? "" : `?${mask(query)}`}`,
-    surface: entry.surface,
-    headers,
-    body: mask(entry.body.toString("utf8")),
-    status: entry.status,
-    responseBody: mask(Buffer.from(entry.responseBody).toString("utf8")),
-    isMiss: entry.isMiss,
+    ...members,
+    url: `${members.url}${query === "" ? "" : `?${mask(query)}`}`,
+    headers: shown,
+    body: mask(store.toString("utf8", start + headLength, bodyEnd)),
+    responseBody: mask(store.toString("utf8", bodyEnd, bodyEnd + responseLength)),
   };
 }
 

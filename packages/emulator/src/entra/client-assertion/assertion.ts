@@ -19,18 +19,18 @@ const BASE64URL = /^[A-Za-z0-9_-]+={0,2}$/;
  * @returns the parts; AADSTS50027 when it is not a JWT
  */
 export function readAssertion(compactJws: string): Assertion | Refusal {
-  const [headerPart, payloadPart, signaturePart, ...rest] = compactJws.split(".");
-  if (headerPart === undefined || payloadPart === undefined || signaturePart === undefined || rest.length > 0)
-    return { code: 50027 };
-  const header = readPart(headerPart);
-  const claims = readPart(payloadPart);
+  const firstDot = compactJws.indexOf(".");
+  const lastDot = compactJws.lastIndexOf(".");
+  const claims = readPart(compactJws.slice(firstDot + 1, lastDot));
+  const header = readPart(compactJws.slice(0, firstDot));
+  const signaturePart = compactJws.slice(lastDot + 1);
   // An empty signature is readable: it belongs to alg none, which has a number of its own.
   const isReadableSignature = signaturePart === "" || BASE64URL.test(signaturePart);
   if (header === undefined || claims === undefined || !isReadableSignature) return { code: 50027 };
   return {
     header,
     claims,
-    signingInput: Buffer.from(`${headerPart}.${payloadPart}`, "latin1"),
+    signingInput: Buffer.from(compactJws.slice(0, lastDot), "latin1"),
     signature: Buffer.from(signaturePart, "base64url"),
   };
 }

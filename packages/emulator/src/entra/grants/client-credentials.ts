@@ -29,7 +29,8 @@ export const clientCredentials: Grant = async (grant) => {
   const resource =
     grant.endpointVersion === 2 ? readApplicationScope(form, client) : readApplicationResource(form, client);
   requireAssignment(client, resource.servicePrincipal);
-  const issue: Issue = { request, client, resource, ...lifetimeFor(grant, resource) };
+  const { lifetimeSeconds, clientCapabilities: capabilities } = lifetimeFor(grant, resource);
+  const issue: Issue = { request, client, resource, lifetimeSeconds, clientCapabilities: capabilities };
   const claims = appOnlyClaims(issue, grantedRoles(client, resource.servicePrincipal), context);
   return accessTokenMembers(grant, issue, claims, await signAccessToken(claims, context));
 };
