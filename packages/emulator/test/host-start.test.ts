@@ -438,6 +438,21 @@ describe("the control API", () => {
     expect((await control("/clock", { method: "POST", body: "{" })).status).toBe(400);
   });
 
+  it("changes switches while it runs, until the next reset", async () => {
+    const { json } = await post("/switches", {
+      strictJti: true,
+      graphThrottle: { requestsPerTenMinutes: 5 },
+    });
+    expect(json).toMatchObject({
+      strictJti: true,
+      groupCalendarsAppOnly: false,
+      graphThrottle: { requestsPerTenMinutes: 5 },
+    });
+    expect((await post("/switches", { strictJti: "yes" })).status).toBe(400);
+    emulator.reset();
+    expect((await control("/switches")).json).toEqual({ strictJti: false, groupCalendarsAppOnly: false });
+  });
+
   it("takes and puts back snapshots by name", async () => {
     expect((await post("/snapshots", { name: "one" })).json).toEqual({ name: "one" });
     expect((await control("/snapshots/one/restore", { method: "POST" })).status).toBe(204);

@@ -166,6 +166,21 @@ const PATHS: Readonly<Record<string, Schema>> = {
       responses: ok("Ids of the published keys", object({ kids: list(text) })),
     },
   },
+  "/switches": {
+    get: { summary: "Behaviour that may be switched", responses: ok("Switches", { type: "object" }) },
+    post: {
+      summary: "Change switches; those that are not named stay",
+      requestBody: json(
+        object({
+          groupCalendarsAppOnly: flag,
+          strictJti: flag,
+          graphThrottle: { oneOf: [flag, { type: "object", additionalProperties: number }] },
+          ews: { type: "object" },
+        }),
+      ),
+      responses: ok("All switches", { type: "object" }),
+    },
+  },
   "/tenants": {
     get: {
       summary: "Tenants and their applications",

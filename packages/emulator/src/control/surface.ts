@@ -3,6 +3,7 @@
 import { JsonObject, JsonPlaceError } from "../directory/json-reader.ts";
 import type { EntraContext } from "../entra/entra-context.ts";
 import { EmulatorError } from "../errors.ts";
+import type { EmulatorSwitches } from "../host/context.ts";
 import type { FaultRegistry } from "../host/faults.ts";
 import { type EmulatorRequest, type EmulatorResponse, json, type Surface } from "../host/http.ts";
 import type { ListenerRequest } from "../host/listener.ts";
@@ -45,6 +46,8 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     "POST /keys/rotate",
     ({ emulator }, body) => emulator.rotateKeys((body.number("graceSeconds") ?? 86_400) * 1000),
   ],
+  ["GET /switches", ({ context }) => context.switches],
+  ["POST /switches", setSwitches],
   ["GET /tenants", ({ context }) => ({ tenants: describeTenants(context) })],
 ]);
 
@@ -146,6 +149,28 @@ function setClock({ emulator }: Controls, body: JsonObject): unknown {
 
 function faultState(faults: FaultRegistry): Record<string, unknown> {
   return { faults: faults.list(), replicationDelaySeconds: faults.replicationDelayMs / 1000 };
+}
+
+function setSwitches({ emulator }: Controls, body: JsonObject): unknown {
+  body.allowOnly("groupCalendarsAppOnly", "strictJti", "graphThrottle", "ews");
+  const switches: Partial<Mutable<EmulatorSwitches>> = {};
+  const groupCalendarsAppOnly = body.flag("groupCalendarsAppOnly");
+  if (groupCalendarsAppOnly !== undefined) switches.groupCalendarsAppOnly = groupCalendarsAppOnly;
+  const strictJti = body.flag("strictJti");
+  if (strictJti !== undefined) switches.strictJti = strictJti;
+  const graphThrottle = body.value["graphThrottle"];
+  if (typeof graphThrottle === "boolean") switches.graphThrottle = graphThrottle;
+  else if (body.has("graphThrottle")) switches.graphThrottle = readNumbers(body, "graphThrottle");
+  if (body.has("ews")) switches.ews = body.object("ews")?.value;
+  return emulator.setSwitches(switches);
+}
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+function readNumbers(body: JsonObject, name: string): Record<string, number> {
+  const members = body.object(name);
+  const names = Object.keys(members?.value ?? {});
+  return Object.fromEntries(names.map((member) => [member, members?.number(member) ?? 0]));
 }
 
 function addFault({ emulator: { faults } }: Controls, body: JsonObject): unknown {

@@ -9,6 +9,10 @@ export interface EmulatorSwitches {
   readonly groupCalendarsAppOnly: boolean;
   /** Refuse a client assertion whose `jti` was seen before. @defaultValue false */
   readonly strictJti: boolean;
+  /** Throttle Graph per application and mailbox; limits as `GraphThrottleSwitch` names them. @defaultValue false */
+  readonly graphThrottle?: boolean | Readonly<Record<string, number>> | undefined;
+  /** Behaviour of Exchange, as `EwsSwitches` names it. @defaultValue none */
+  readonly ews?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** One emulator's state; several may live in one process and share nothing. */

@@ -83,6 +83,13 @@ export interface RunningEmulator extends ReadyLine {
   requests(options?: { readonly showSecrets?: boolean }): RecordedRequest[];
   /** @returns what was asked for and is not emulated */
   misses(): Miss[];
+  /**
+   * Changes switches while the emulator runs; those that are not named stay. A reset undoes it.
+   *
+   * @param switches - new values
+   * @returns all switches
+   */
+  setSwitches(switches: Partial<EmulatorSwitches>): EmulatorSwitches;
   /** Forgets the recorded requests and misses. */
   clearRequests(): void;
   /** Issues a token without a sign-in; the service has nothing like it. */
@@ -169,7 +176,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   emulator = {
     ...readyLine(context, caPath, proxy.port),
     caPem,
-    ...controlsOf(context, recorder, seed),
+    ...controlsOf(context, recorder, seed, options),
     close: async () => {
       await Promise.all([listener.close(), proxy.close()]);
       await data?.close(context);
@@ -197,7 +204,11 @@ function mayChangeDirectory({ path }: EmulatorRequest, surface: SurfaceName): bo
   return !/^\/(v1\.0|beta)\/(users\/[^/]+|me)\/(calendar|calendars|calendarView|events)(\/|$)/.test(path);
 }
 
-type MutableContext = EntraContext & { port: number };
+type MutableContext = EntraContext & { port: number; switches: EmulatorSwitches };
+
+function initialSwitches(options: EmulatorOptions): EmulatorSwitches {
+  return { groupCalendarsAppOnly: false, strictJti: false, ...options.switches };
+}
 
 function createContext(
   options: EmulatorOptions,
@@ -210,7 +221,7 @@ function createContext(
     world,
     clock,
     keys: new KeyRing(localKeys.issuer, clock),
-    switches: { groupCalendarsAppOnly: false, strictJti: false, ...options.switches },
+    switches: initialSwitches(options),
     note,
     sealer: new Sealer(localKeys.sealKeyBase64url),
     settings: {
@@ -227,11 +238,23 @@ function createContext(
 
 type ControlMembers = Omit<RunningEmulator, keyof ReadyLine | "caPem" | "close">;
 
-function controlsOf(context: EntraContext, recorder: Recorder, seed: Seed): ControlMembers {
+function controlsOf(
+  context: MutableContext,
+  recorder: Recorder,
+  seed: Seed,
+  options: EmulatorOptions,
+): ControlMembers {
   return {
     clock: context.clock,
     faults: context.faults,
-    reset: () => reset(context, seed, recorder),
+    reset: () => {
+      context.switches = initialSwitches(options);
+      reset(context, seed, recorder);
+    },
+    setSwitches: (switches) => {
+      context.switches = { ...context.switches, ...switches };
+      return context.switches;
+    },
     snapshot: () => ({ world: structuredClone(context.world) }),
     restore: ({ world }) => {
       context.world = structuredClone(world);
