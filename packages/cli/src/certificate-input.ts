@@ -1,30 +1,44 @@
 /** The certificate and key that commands take from files: options, environment, passphrase. */
-
-import { resolve } from "node:path";
-import { type CertificateCredential, readCredentialFile } from "@nightlatch/credential";
+import {
+  type Certificate,
+  type CertificateCredential,
+  isNightlatchError,
+  parseCertificate,
+  readCredential,
+} from "@nightlatch/credential";
 import type { Context, OptionSpec } from "./command.ts";
 import { cliError } from "./errors.ts";
-import { readInput } from "./files.ts";
+import { readInput, readSecret } from "./files.ts";
 import { collect } from "./parse.ts";
 
-/** Options of every command that needs a key. */
-export interface CertificateOptions {
-  readonly certificate?: readonly string[];
+/** Option of every command that may meet an encrypted file. */
+export interface PassphraseOptions {
   readonly passphraseFile?: string;
 }
+
+/** Options of every command that needs a key. */
+export interface CertificateOptions extends PassphraseOptions {
+  readonly certificate?: readonly string[];
+}
+
+/** Heading of the options with which a command signs in. */
+export const signInGroup = "Signing in:";
+
+export const passphraseOption: OptionSpec = {
+  flags: "--passphrase-file <file>",
+  description:
+    "file with the passphrase of the key or PFX, - for standard input [AZURE_CLIENT_CERTIFICATE_PASSWORD]",
+};
 
 export const certificateOptions: readonly OptionSpec[] = [
   {
     flags: "--certificate <file>",
+    group: signInGroup,
     description:
       "PEM or PFX file with certificate and private key; repeat it when they are in two files [AZURE_CLIENT_CERTIFICATE_PATH]",
     parse: collect,
   },
-  {
-    flags: "--passphrase-file <file>",
-    description:
-      "file with the passphrase of the key, - for standard input [AZURE_CLIENT_CERTIFICATE_PASSWORD]",
-  },
+  { ...passphraseOption, group: signInGroup },
 ];
 
 /**
@@ -48,12 +62,12 @@ export function certificatePaths(options: CertificateOptions, context: Context):
  * @returns the passphrase without its line feed, or undefined
  */
 export async function readPassphrase(
-  options: CertificateOptions,
+  options: PassphraseOptions,
   context: Context,
 ): Promise<string | undefined> {
-  if (options.passphraseFile !== undefined)
-    return (await readInput(options.passphraseFile, context)).toString("utf8").replace(/\r?\n$/, "");
-  return context.env["AZURE_CLIENT_CERTIFICATE_PASSWORD"];
+  if (options.passphraseFile !== undefined) return readSecret(options.passphraseFile, "Passphrase", context);
+  const passphrase = context.env["AZURE_CLIENT_CERTIFICATE_PASSWORD"];
+  return passphrase === "" ? undefined : passphrase;
 }
 
 /**
@@ -73,9 +87,114 @@ export async function loadCredential(
     throw cliError("CLI_NOT_CONFIGURED", "No certificate was given", {
       hint: "Pass --certificate FILE, or set AZURE_CLIENT_CERTIFICATE_PATH",
     });
+  return openCredential(paths, options, context, false);
+}
+
+async function openCredential(
+  paths: readonly string[],
+  options: PassphraseOptions,
+  context: Context,
+  allowExpired: boolean,
+): Promise<CertificateCredential> {
+  const inputs: Buffer[] = [];
+  for (const path of paths) inputs.push(await readInput(path, context));
   const passphrase = await readPassphrase(options, context);
-  return readCredentialFile(
-    paths.map((path) => resolve(context.cwd, path)),
-    passphrase === undefined ? {} : { passphrase },
+  try {
+    return await readCredential(inputs, {
+      sourceName: paths.map(sourceNameOf),
+      now: context.now(),
+      allowExpired,
+      ...(passphrase === undefined ? {} : { passphrase }),
+    });
+  } catch (error) {
+    throw withOptionHint(error);
+  }
+}
+
+/**
+ * Reads a certificate, with its key when the file holds one; its dates are not judged.
+ *
+ * @param path - PEM, DER, .cer or PFX file, or `-`
+ * @param options - where the passphrase of a PFX is
+ * @param context - the command's surroundings
+ * @returns the certificate
+ * @throws NightlatchError `CREDENTIAL_…`, `CLI_FILE_UNREADABLE`
+ */
+export async function readCertificate(
+  path: string,
+  options: PassphraseOptions,
+  context: Context,
+): Promise<Certificate> {
+  const bytes = await readInput(path, context);
+  try {
+    return parseCertificate(bytes, { sourceName: sourceNameOf(path) });
+  } catch (error) {
+    if (!isNightlatchError(error) || error.code !== "CREDENTIAL_FORMAT_UNSUPPORTED") throw error;
+  }
+  return (await openBytes(bytes, path, options, context)).certificate;
+}
+
+/**
+ * Reads whatever a certificate file holds: the certificate, and the key if there is one.
+ *
+ * @param path - file name, or `-`
+ * @param options - where the passphrase is
+ * @param context - the command's surroundings
+ * @returns the certificate, and the whole credential when the key is there
+ */
+export async function readCertificateFile(
+  path: string,
+  options: PassphraseOptions,
+  context: Context,
+): Promise<{ readonly certificate: Certificate; readonly credential?: CertificateCredential }> {
+  const bytes = await readInput(path, context);
+  try {
+    const credential = await openBytes(bytes, path, options, context);
+    return { certificate: credential.certificate, credential };
+  } catch (error) {
+    if (!isNightlatchError(error) || !isKeyAbsentOrUnfit(error.code)) throw error;
+    return { certificate: parseCertificate(bytes, { sourceName: sourceNameOf(path) }) };
+  }
+}
+
+/** A certificate without a key for Entra ID can be shown all the same. */
+function isKeyAbsentOrUnfit(code: string): boolean {
+  return (
+    code === "CREDENTIAL_KEY_MISSING" ||
+    code === "CREDENTIAL_KEY_NOT_RSA" ||
+    code === "CREDENTIAL_KEY_TOO_SMALL"
   );
+}
+
+async function openBytes(
+  bytes: Buffer,
+  path: string,
+  options: PassphraseOptions,
+  context: Context,
+): Promise<CertificateCredential> {
+  const passphrase = await readPassphrase(options, context);
+  try {
+    return await readCredential(bytes, {
+      sourceName: sourceNameOf(path),
+      now: context.now(),
+      allowExpired: true,
+      ...(passphrase === undefined ? {} : { passphrase }),
+    });
+  } catch (error) {
+    throw withOptionHint(error);
+  }
+}
+
+/** The floors below do not know how a passphrase is given here. */
+function withOptionHint(error: unknown): unknown {
+  if (!isNightlatchError(error) || error.code !== "CREDENTIAL_PASSPHRASE_MISSING") return error;
+  Object.defineProperty(error, "hint", {
+    value: "Pass --passphrase-file FILE, or set AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    enumerable: true,
+  });
+  return error;
+}
+
+function sourceNameOf(path: string): string {
+  return path === "-" ? "standard input" : path;
 }

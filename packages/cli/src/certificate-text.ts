@@ -36,3 +36,25 @@ export function describeCertificate(certificate: Certificate): {
   ]);
   return { data, text };
 }
+
+const dayMs = 86_400_000;
+
+/**
+ * Says how long a certificate is still good.
+ *
+ * @param certificate - its dates are enough
+ * @param now - today
+ * @returns words such as `364 days left`
+ */
+export function lifeText(
+  { notBefore, notAfter }: Pick<Certificate, "notBefore" | "notAfter">,
+  now: Date,
+): string {
+  const days = (ms: number): string => {
+    const count = Math.floor(ms / dayMs);
+    return count === 1 ? "1 day" : `${count} days`;
+  };
+  if (now < notBefore) return `not valid yet, begins in ${days(notBefore.getTime() - now.getTime())}`;
+  if (now > notAfter) return `expired ${days(now.getTime() - notAfter.getTime())} ago`;
+  return `${days(notAfter.getTime() - now.getTime())} left`;
+}

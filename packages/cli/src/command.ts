@@ -19,6 +19,8 @@ export interface Context {
 export interface OptionSpec {
   readonly flags: string;
   readonly description: string;
+  /** Heading under which the help shows it. */
+  readonly group?: string;
   readonly defaultValue?: unknown;
   /** Turns the text into a value; throws a usage error by name. */
   readonly parse?: (text: string, previous: unknown) => unknown;

@@ -1,8 +1,18 @@
-/** Where an emulator of this user keeps its certificate authority. */
+/** Where this user's Nightlatch keeps things, the certificate authority of emulators first of all. */
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Context } from "./command.ts";
+
+/**
+ * Names the folder in which Nightlatch keeps what belongs to this user.
+ *
+ * @param env - `NIGHTLATCH_HOME` replaces `~/.nightlatch`
+ * @returns absolute path
+ */
+export function nightlatchHome(env: Readonly<Record<string, string | undefined>>): string {
+  return resolve(env["NIGHTLATCH_HOME"] || join(homedir(), ".nightlatch"));
+}
 
 /**
  * Names the folder in which emulators of this user keep their authority and keys.
@@ -11,7 +21,7 @@ import type { Context } from "./command.ts";
  * @returns absolute path
  */
 export function emulatorHome(env: Readonly<Record<string, string | undefined>>): string {
-  return join(env["NIGHTLATCH_HOME"] ?? join(homedir(), ".nightlatch"), "emulator");
+  return join(nightlatchHome(env), "emulator");
 }
 
 /**

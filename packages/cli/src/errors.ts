@@ -16,6 +16,27 @@ export const CLI_ERRORS = {
     exitCode: 2,
     httpStatus: 400,
   },
+  CLI_SETTINGS_UNUSABLE: {
+    title: "The file given by --settings is not one of settings",
+    hint: "Give a file with lines such as AZURE_TENANT_ID=…, as app register --write-settings writes it",
+    retryable: false,
+    exitCode: 2,
+    httpStatus: 400,
+  },
+  CLI_CA_UNUSABLE: {
+    title: "The file given by --ca holds no certificate",
+    hint: "Give the certificate of the authority as PEM or DER",
+    retryable: false,
+    exitCode: 1,
+    httpStatus: 500,
+  },
+  CLI_MANIFEST_UNREADABLE: {
+    title: "The file is no manifest of an application",
+    hint: "Give the manifest of one application as the portal or Microsoft Graph shows it",
+    retryable: false,
+    exitCode: 1,
+    httpStatus: 500,
+  },
   CLI_FILE_UNREADABLE: {
     title: "A file could not be read",
     hint: "Check the path and that this user may read the file",
@@ -51,8 +72,8 @@ export const CLI_ERRORS = {
     exitCode: 1,
     httpStatus: 502,
   },
-  CLI_PLAN_STALE: {
-    title: "A saved plan does not fit this command",
+  CLI_PLAN_UNREADABLE: {
+    title: "The file is no plan that was saved by sync plan",
     hint: "Make a new plan with: nightlatch sync plan --out plan.json",
     retryable: false,
     exitCode: 1,

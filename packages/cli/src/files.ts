@@ -1,33 +1,117 @@
 /** Files that commands read and write, with errors that name them. */
-import { readFile } from "node:fs/promises";
+import { lstat, open, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { isNightlatchError, writeFileAtomic } from "@nightlatch/credential";
+import { isNightlatchError, type NightlatchError, writeFileAtomic } from "@nightlatch/credential";
 import type { Context } from "./command.ts";
 import { cliError } from "./errors.ts";
+import type { IoStreams } from "./io-streams.ts";
+
+const mostBytes = 256 * 2 ** 20;
+const stdinReaders = new WeakSet<IoStreams>();
 
 /**
- * Reads a file, or standard input when its name is `-`.
+ * Reads a file, or standard input when its name is `-`. Pipes and descriptors (`/dev/fd/3`) are files as well.
  *
  * @param path - file name relative to the working directory, or `-`
  * @param context - the command's surroundings
  * @returns the bytes
- * @throws NightlatchError `CLI_FILE_UNREADABLE` naming the file
+ * @throws NightlatchError `CLI_FILE_UNREADABLE` naming the file, `CLI_USAGE` when standard input was named twice
  */
 export async function readInput(path: string, context: Context): Promise<Buffer> {
-  if (path === "-") return context.io.readStdin();
+  if (path === "-") return readStdin(context);
   try {
-    return await readFile(resolve(context.cwd, path));
+    return await interruptible(readLimited(resolve(context.cwd, path)), context.signal);
   } catch (cause) {
+    if (isNightlatchError(cause)) throw cause;
     throw cliError("CLI_FILE_UNREADABLE", `Cannot read "${path}": ${reasonOf(cause)}`, { cause });
   }
 }
 
 /**
- * Writes a file beside its target and renames it, so that nobody ever sees half of it.
+ * Reads one secret: the content without the line feed that editors leave at its end.
+ *
+ * @param path - file name, or `-`; on a terminal `-` asks for it without showing what is typed
+ * @param what - what is asked for, "Passphrase"
+ * @param context - the command's surroundings
+ * @returns the secret
+ */
+export async function readSecret(path: string, what: string, context: Context): Promise<string> {
+  if (path === "-" && context.io.stdinIsTerminal)
+    return interruptible(context.io.askHidden(`${what}: `), context.signal);
+  return (await readInput(path, context)).toString("utf8").replace(/\r?\n$/, "");
+}
+
+async function readStdin(context: Context): Promise<Buffer> {
+  const { io, signal } = context;
+  if (stdinReaders.has(io))
+    throw cliError("CLI_USAGE", "Standard input was asked for twice", {
+      hint: "Give one of the two as a file or a descriptor such as /dev/fd/3",
+    });
+  stdinReaders.add(io);
+  if (io.stdinIsTerminal) io.err("Reading standard input; end it with Ctrl-D\n");
+  try {
+    return await interruptible(io.readStdin(mostBytes), signal);
+  } catch (cause) {
+    if (isNightlatchError(cause) || signal.aborted) throw cause;
+    throw cliError("CLI_FILE_UNREADABLE", `Cannot read standard input: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** A read that nobody ends (a pipe without a writer) must not outlive Ctrl-C. */
+async function interruptible<Value>(reading: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  let stop: (() => void) | undefined;
+  const interrupted = new Promise<never>((_, fail) => {
+    stop = () => fail(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([reading, interrupted]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener("abort", stop);
+    reading.catch(() => undefined);
+  }
+}
+
+async function readLimited(path: string): Promise<Buffer> {
+  const file = await open(path, "r");
+  try {
+    const chunks: Buffer[] = [];
+    let total = 0;
+    const { size } = await file.stat();
+    const step = Math.min(Math.max(64 * 1024, size + 1), 8 * 2 ** 20);
+    for (;;) {
+      const { bytesRead, buffer } = await file.read({ buffer: Buffer.alloc(step) });
+      if (bytesRead === 0) return Buffer.concat(chunks);
+      chunks.push(buffer.subarray(0, bytesRead));
+      total += bytesRead;
+      if (total > mostBytes) throw new Error(tooLarge);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Said of an input that nobody can mean. */
+export const tooLarge = `it holds more than ${mostBytes / 2 ** 20} MiB`;
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Readable by its owner only. */
+  readonly secret?: boolean;
+  /** Replaces a file that is there. */
+  readonly force?: boolean;
+  /** Option with which the user may replace a file, for the hint. @defaultValue `--force` */
+  readonly forceOption?: string;
+}
+
+/**
+ * Writes a file beside its target and renames it, so that nobody ever sees half of it. A device or pipe is written to
+ * as it is, never replaced.
  *
  * @param path - file name relative to the working directory
  * @param data - the content
- * @param options - `secret` makes the file readable by its owner only; `force` replaces an existing file
+ * @param options - who may read it, whether it may replace
  * @param context - the command's surroundings
  * @returns the absolute path
  * @throws NightlatchError `CLI_FILE_EXISTS`, `CLI_FILE_UNWRITABLE`
@@ -35,22 +119,96 @@ export async function readInput(path: string, context: Context): Promise<Buffer>
 export async function writeOutput(
   path: string,
   data: string | Uint8Array,
-  options: { readonly secret?: boolean; readonly force?: boolean },
+  options: WriteOptions,
   context: Context,
 ): Promise<string> {
   const target = resolve(context.cwd, path);
+  if ((await requireWritable(path, options, context)) === "stream") {
+    await writeStream(path, target, data);
+    return target;
+  }
   try {
     await writeFileAtomic(target, data, {
       mode: options.secret === true ? 0o600 : 0o644,
       overwrite: options.force === true,
     });
   } catch (cause) {
-    if (isNightlatchError(cause)) throw cause;
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST")
-      throw cliError("CLI_FILE_EXISTS", `"${path}" is there already`, { cause });
-    throw cliError("CLI_FILE_UNWRITABLE", `Cannot write "${path}": ${reasonOf(cause)}`, { cause });
+    throw unwritable(path, options, cause);
   }
   return target;
+}
+
+/**
+ * Refuses early what {@link writeOutput} would refuse, before anything is made that would be thrown away.
+ *
+ * @param path - file name relative to the working directory
+ * @param options - as for {@link writeOutput}
+ * @param context - the command's surroundings
+ * @returns `stream` for a device or pipe, otherwise `file`
+ */
+export async function requireWritable(
+  path: string,
+  options: WriteOptions,
+  context: Context,
+): Promise<"file" | "stream"> {
+  const target = resolve(context.cwd, path);
+  if (path === "" || path.endsWith("/"))
+    throw cliError("CLI_FILE_UNWRITABLE", `Cannot write "${path}": it is no file name`, {
+      hint: "Give the name of a file",
+    });
+  const link = await lstat(target).catch(() => undefined);
+  if (link === undefined) return "file";
+  const found = await stat(target).catch(() => link);
+  if (found.isDirectory())
+    throw cliError("CLI_FILE_UNWRITABLE", `Cannot write "${path}": it is a folder`, {
+      hint: "Give the name of a file",
+    });
+  if (!found.isFile() && !found.isSymbolicLink()) return "stream";
+  if (options.force !== true) throw existsAlready(path, options);
+  return "file";
+}
+
+async function writeStream(path: string, target: string, data: string | Uint8Array): Promise<void> {
+  try {
+    const file = await open(await realpath(target).catch(() => target), "w");
+    try {
+      await file.writeFile(data);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw cliError("CLI_FILE_UNWRITABLE", `Cannot write "${path}": ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function existsAlready(path: string, { forceOption = "--force" }: WriteOptions): NightlatchError {
+  return cliError("CLI_FILE_EXISTS", `"${path}" is there already`, {
+    hint:
+      forceOption === ""
+        ? "Choose another name"
+        : `Choose another name, or pass ${forceOption} to replace it`,
+  });
+}
+
+function unwritable(path: string, options: WriteOptions, cause: unknown): NightlatchError {
+  const code = (cause as { code?: unknown }).code;
+  if (code === "CREDENTIAL_FILE_EXISTS") return existsAlready(path, options);
+  const root = isNightlatchError(cause) && cause.cause !== undefined ? cause.cause : cause;
+  return cliError("CLI_FILE_UNWRITABLE", `Cannot write "${path}": ${reasonOf(root)}`, { cause });
+}
+
+/**
+ * Refuses a path that is there and is no folder.
+ *
+ * @param path - relative to the working directory; it may be absent
+ * @param context - the command's surroundings
+ */
+export async function requireFolder(path: string, context: Context): Promise<void> {
+  const found = await stat(resolve(context.cwd, path)).catch(() => undefined);
+  if (path === "" || (found !== undefined && !found.isDirectory()))
+    throw cliError("CLI_FILE_UNWRITABLE", `Cannot keep anything in "${path}": it is no folder`, {
+      hint: "Give the name of a folder; it is made when it is absent",
+    });
 }
 
 /** The system's reasons in words. */
@@ -63,8 +221,14 @@ export function reasonOf(cause: unknown): string {
     EISDIR: "it is a folder",
     ENOTDIR: "a part of the path is not a folder",
     ENOSPC: "no space left on the disk",
+    EDQUOT: "the disk quota is used up",
     EROFS: "the file system is read-only",
     EMFILE: "too many open files",
+    ELOOP: "its links lead in a circle",
+    ENAMETOOLONG: "the name is too long",
+    EBADF: "no such descriptor is open",
+    ENXIO: "no such descriptor is open",
+    EIO: "the device reports a fault",
     EADDRINUSE: "the port is in use by another program",
   };
   return words[code ?? ""] ?? (cause instanceof Error ? cause.message : String(cause));

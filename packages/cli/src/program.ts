@@ -1,11 +1,14 @@
 /** From the words on the command line to the command that runs, and from its result or error to the terminal. */
 import { readFileSync } from "node:fs";
-import { inspect, parseEnv } from "node:util";
+import { inspect } from "node:util";
 import { Command as Commander, CommanderError, Option } from "commander";
 import type { Command, CommandResult, Context } from "./command.ts";
 import { commands, nouns } from "./commands/index.ts";
 import { cliError } from "./errors.ts";
-import type { IoStreams } from "./io-streams.ts";
+import { examplesOf, groupOf, topExamples } from "./help.ts";
+import { type IoStreams, isReaderGone } from "./io-streams.ts";
+import { readSettings } from "./settings.ts";
+import { plain } from "./table.ts";
 
 /** What surrounds a run; tests pass their own. */
 export interface Surroundings {
@@ -14,6 +17,12 @@ export interface Surroundings {
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly now?: () => Date;
+}
+
+/** How errors are to be shown; known before the command line is understood. */
+interface Flags {
+  json: boolean;
+  debug: boolean;
 }
 
 /**
@@ -25,18 +34,73 @@ export interface Surroundings {
  */
 export async function runCli(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   let exitCode = 0;
-  const flags = { json: argv.includes("--json"), debug: argv.includes("--debug") };
+  const words = arrange(argv);
+  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  const flags: Flags = { json: own.includes("--json"), debug: own.includes("--debug") };
   const program = buildProgram(surroundings, async (command, args, options) => {
-    const context = contextFor(surroundings, options, flags);
+    flags.json = options["json"] === true;
+    flags.debug = options["debug"] === true;
+    const context = await contextFor(surroundings, options);
     const result = await command.run({ context, args, options });
     exitCode = report(result, context);
   });
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    requireCommand(words);
+    await program.parseAsync([...words], { from: "user" });
   } catch (error) {
     exitCode = reportError(error, surroundings, flags);
   }
   return surroundings.signal.aborted && exitCode !== 0 ? 130 : exitCode;
+}
+
+/**
+ * Brings what people type into the order that the parser knows: `help cert create` is `cert create --help`, and
+ * `--json` and `--debug` may stand before the command.
+ */
+function arrange(argv: readonly string[]): string[] {
+  const leading: string[] = [];
+  let words = [...argv];
+  while (words[0] === "--json" || words[0] === "--debug") leading.push(...words.splice(0, 1));
+  if (words.length === 0) return leading.length === 0 ? ["--help"] : leading;
+  if (words[0] === "help") words = [...words.slice(1), "--help"];
+  else if (words[1] === "help" && words[0] !== undefined && words[0] in nouns)
+    words = [words[0], ...words.slice(2), "--help"];
+  const length = words[0] !== undefined && words[0] in nouns ? 2 : 1;
+  return [...words.slice(0, length), ...leading, ...words.slice(length)];
+}
+
+/** What is no command is said before help is asked of it. */
+function requireCommand(words: readonly string[]): void {
+  const [first, second] = words;
+  if (first === undefined || first.startsWith("-") || !(first in nouns)) {
+    const isKnown =
+      first === undefined || first.startsWith("-") || commands.some(({ path }) => path[0] === first);
+    if (isKnown || !words.includes("--help")) return;
+    throw cliError("CLI_USAGE", `There is no command "${first}"`, {
+      hint: "Run nightlatch --help to see them all",
+    });
+  }
+  const verbs = verbsOf(first);
+  if (
+    second?.startsWith("-") === true
+      ? words.includes("--help") || words.includes("-h")
+      : verbs.includes(second ?? "")
+  )
+    return;
+  const isMissing = second === undefined || second.startsWith("-");
+  throw cliError(
+    "CLI_USAGE",
+    isMissing
+      ? `"${first}" needs a verb: ${verbs.join(", ")}`
+      : `"${first}" has no verb "${second}", it has: ${verbs.join(", ")}`,
+    { hint: `Run nightlatch ${first} --help to see what each does` },
+  );
+}
+
+function verbsOf(noun: string): string[] {
+  return commands
+    .filter(({ path }) => path.length === 2 && path[0] === noun)
+    .map(({ path }) => path[1] ?? "");
 }
 
 type Action = (command: Command, args: string[], options: Record<string, unknown>) => Promise<void>;
@@ -44,44 +108,58 @@ type Action = (command: Command, args: string[], options: Record<string, unknown
 function buildProgram(surroundings: Surroundings, action: Action): Commander {
   const { io } = surroundings;
   const program = new Commander("nightlatch")
+    .usage("COMMAND [options]")
     .description("Sign a program in to Microsoft 365 with a certificate, and work with calendars.")
     .version(ownVersion(), "-V, --version", "print the version")
-    .helpCommand("help [command]", "help for a command")
     .addHelpText("after", topExamples)
     .enablePositionalOptions();
   configure(program, io);
-  for (const [noun, summary] of Object.entries(nouns)) {
-    configure(program.command(noun).description(summary), io);
-  }
+  const ofNoun = new Map<string, Commander>();
   for (const command of commands) {
     const [first = "", second] = command.path;
-    const parent = second === undefined ? program : program.commands.find((entry) => entry.name() === first);
-    if (parent === undefined)
-      throw new RangeError(`No noun "${first}" for command ${command.path.join(" ")}`);
-    addCommand(parent, command, io, action);
+    if (second === undefined) {
+      addCommand(program, command, io, action).helpGroup(groupOf(first));
+      continue;
+    }
+    const noun = ofNoun.get(first) ?? addNoun(program, first, io);
+    ofNoun.set(first, noun);
+    addCommand(noun, command, io, action);
   }
   return program;
 }
 
-function addCommand(parent: Commander, command: Command, io: IoStreams, action: Action): void {
+function addNoun(program: Commander, name: string, io: IoStreams): Commander {
+  const summary = nouns[name];
+  if (summary === undefined) throw new RangeError(`No noun "${name}"`);
+  const noun = program.command(name).description(summary).usage("VERB [options]").helpGroup(groupOf(name));
+  noun.summary(`${summary} (${verbsOf(name).join(", ")})`);
+  noun.addHelpText("after", `\nOptions and examples of a verb: nightlatch ${name} VERB --help\n`);
+  configure(noun, io);
+  return noun;
+}
+
+function addCommand(parent: Commander, command: Command, io: IoStreams, action: Action): Commander {
   const entry = parent.command(command.path.at(-1) ?? "").summary(command.summary);
   entry.description([command.summary, command.details].filter((text) => text !== undefined).join("\n\n"));
   for (const { name, description, optional } of command.arguments ?? [])
     entry.argument(optional === true ? `[${name}]` : `<${name}>`, description);
-  for (const { flags, description, defaultValue, parse } of command.options ?? []) {
+  for (const { flags, description, group, defaultValue, parse } of command.options ?? []) {
     const option = new Option(flags, description);
+    if (group !== undefined) option.helpGroup(group);
     if (defaultValue !== undefined) option.default(defaultValue);
     if (parse !== undefined) option.argParser(parse);
     if (command.required?.includes(option.attributeName()) === true) option.makeOptionMandatory();
     entry.addOption(option);
   }
+  entry.optionsGroup("Options of every command:");
+  entry.option("--settings <file>", "take AZURE_… and NIGHTLATCH_… variables from this file");
   entry.option("--json", "print one JSON document on standard output");
-  entry.option("--settings <file>", "read AZURE_… and NIGHTLATCH_… variables from this file first");
   entry.option("--debug", "show the stack of an error");
+  entry.helpOption("-h, --help", "show this help");
   entry.addHelpText("after", () => examplesOf(command));
   if (command.passThrough === true) entry.passThroughOptions().allowUnknownOption();
   configure(entry, io);
-  entry.action(async (...values: unknown[]) => {
+  return entry.action(async (...values: unknown[]) => {
     const args = values
       .slice(0, -2)
       .flat()
@@ -92,34 +170,32 @@ function addCommand(parent: Commander, command: Command, io: IoStreams, action: 
 
 function configure(entry: Commander, io: IoStreams): void {
   entry.exitOverride();
-  entry.configureOutput({ writeOut: (text) => io.out(text), writeErr: () => undefined });
-  entry.configureHelp({ showGlobalOptions: false });
+  entry.helpCommand(false);
+  entry.helpOption("-h, --help", "show this help");
+  entry.configureOutput({
+    writeOut: (text) => io.out(text),
+    writeErr: () => undefined,
+    getOutHelpWidth: () => Math.max(40, Math.min(io.columns, 100)),
+  });
+  entry.configureHelp({ showGlobalOptions: false, subcommandTerm: (verb) => verb.name() });
   entry.showSuggestionAfterError(true);
 }
 
-function contextFor(
+async function contextFor(
   { io, env, cwd, signal, now }: Surroundings,
   options: Record<string, unknown>,
-  flags: { json: boolean; debug: boolean },
-): Context {
-  const file = options["settings"];
-  return {
+): Promise<Context> {
+  const context: Context = {
     io,
     cwd,
     signal,
-    env: typeof file === "string" ? { ...env, ...readEnvFile(file) } : env,
-    json: options["json"] === true || flags.json,
+    env,
+    json: options["json"] === true,
     debug: options["debug"] === true,
     now: now ?? (() => new Date()),
   };
-}
-
-function readEnvFile(path: string): NodeJS.Dict<string> {
-  try {
-    return parseEnv(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw cliError("CLI_FILE_UNREADABLE", `Cannot read the environment file "${path}"`, { cause });
-  }
+  const file = options["settings"];
+  return typeof file === "string" ? { ...context, env: await readSettings(file, context) } : context;
 }
 
 function report(result: CommandResult | undefined, context: Context): number {
@@ -130,34 +206,38 @@ function report(result: CommandResult | undefined, context: Context): number {
   return result.exitCode ?? 0;
 }
 
-function reportError(
-  error: unknown,
-  { io, signal }: Surroundings,
-  flags: { json: boolean; debug: boolean },
-): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0 || error.code === "commander.help") return error.exitCode === 0 ? 0 : 2;
-    io.err(`${io.paintErr("red", "error:")} ${error.message.replace(/^error: /, "")} (CLI_USAGE)\n`);
-    io.err(`${io.paintErr("yellow", "hint:")} Add --help to see the options and worked examples\n`);
-    if (flags.json) io.out(`${JSON.stringify({ error: { code: "CLI_USAGE", message: error.message } })}\n`);
-    return 2;
-  }
+function reportError(error: unknown, { io, signal }: Surroundings, flags: Flags): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
   if (signal.aborted) {
+    if (isReaderGone(signal.reason)) return 130;
     io.err("Interrupted\n");
+    if (flags.json) printErrorJson(io, { code: "CLI_INTERRUPTED", message: "Interrupted", hint: "" });
     return 130;
   }
-  const known = isCoded(error);
-  const message = error instanceof Error ? error.message : String(error);
-  const code = known ? error.code : "CLI_UNEXPECTED";
-  const hint = known ? error.hint : "Run again with --debug and report what it prints";
+  const coded = error instanceof CommanderError ? usageError(error) : error;
+  const known = isCoded(coded);
+  const message = plain(coded instanceof Error ? coded.message : String(coded));
+  const code = known ? coded.code : "CLI_UNEXPECTED";
+  const hint = known ? coded.hint : "Run again with --debug and report what it prints";
   io.err(`${io.paintErr("red", "error:")} ${message} (${code})\n`);
   if (hint !== "") io.err(`${io.paintErr("yellow", "hint:")} ${hint}\n`);
-  if (flags.debug) io.err(`${inspect(error)}\n`);
-  if (flags.json)
-    io.out(
-      `${JSON.stringify({ error: { code, message, hint, details: known ? (error.details ?? {}) : {} } })}\n`,
-    );
-  return known ? (error.exitCode ?? 1) : 1;
+  if (flags.debug) io.err(`${inspect(coded)}\n`);
+  if (flags.json) printErrorJson(io, { code, message, hint, details: known ? coded.details : undefined });
+  return known ? (coded.exitCode ?? 1) : 1;
+}
+
+function usageError(error: CommanderError): CodedError {
+  const text = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+  return cliError("CLI_USAGE", text.charAt(0).toUpperCase() + text.slice(1), {
+    hint: "Add --help to see the options and worked examples",
+  });
+}
+
+function printErrorJson(
+  io: IoStreams,
+  error: { code: string; message: string; hint: string; details?: object | undefined },
+): void {
+  io.out(`${JSON.stringify({ error: { ...error, details: error.details ?? {} } })}\n`);
 }
 
 /** An error of this house; the emulator's has the same shape, but no class in common with the other floors. */
@@ -171,32 +251,6 @@ interface CodedError extends Error {
 function isCoded(error: unknown): error is CodedError {
   const { code, hint } = (error ?? {}) as Partial<CodedError>;
   return error instanceof Error && typeof code === "string" && typeof hint === "string";
-}
-
-function examplesOf(command: Command): string {
-  const lines = command.examples.map(({ line, says }) => `  # ${says}\n  ${line}`);
-  return lines.length === 0 ? "" : `\nExamples:\n${lines.join("\n\n")}\n`;
-}
-
-function topExamples(): string {
-  return `
-Examples:
-  # The whole story against a local Entra ID and Graph, no account needed
-  nightlatch demo
-
-  # A key and certificate, and the entry for the application's manifest
-  nightlatch cert create --subject "CN=Timetable push" --out timetable.pem
-  nightlatch manifest add --manifest manifest.json --certificate timetable.pem
-
-  # A token, then what is in it
-  nightlatch token get --tenant school.example --client-id … --certificate timetable.pem
-
-  # Bring mailboxes in line with a timetable: first see, then do
-  nightlatch sync plan --timetable school.ics
-  nightlatch sync apply --timetable school.ics
-
-Exit status: 0 done · 1 failed · 2 wrong usage · 3 done in part · 4 sign-in refused · 5 doctor found a fault · 130 interrupted
-`;
 }
 
 function ownVersion(): string {

@@ -2,13 +2,13 @@
 import type { GraphDirectory } from "@nightlatch/calendar";
 import { isNightlatchError } from "@nightlatch/credential";
 import type { PlanSyncOptions } from "@nightlatch/sync";
+import type { WingOptions } from "./calendar-wing.ts";
 import type { Context, OptionSpec } from "./command.ts";
-import type { ConnectionOptions } from "./connection.ts";
-import { collect, wholeNumber } from "./parse.ts";
+import { collect, mailbox, wholeNumber } from "./parse.ts";
 import type { TimetableOptions } from "./timetable-input.ts";
 
 /** Options of `sync plan` and `sync apply`. */
-export interface SyncOptions extends Omit<TimetableOptions, "mailbox">, ConnectionOptions {
+export interface SyncOptions extends Omit<TimetableOptions, "mailbox">, WingOptions {
   readonly mailbox?: string;
   readonly maxDeletes?: number;
   readonly allowDeletes?: boolean;
@@ -20,7 +20,7 @@ export const syncOptions: readonly OptionSpec[] = [
   {
     flags: "--also <address>",
     description: "mailbox to keep in line although the timetable no longer names it; repeat it",
-    parse: collect,
+    parse: (text, previous) => collect(mailbox("--also")(text), previous),
   },
   {
     flags: "--max-deletes <number>",
@@ -41,7 +41,7 @@ export const syncOptions: readonly OptionSpec[] = [
  * @returns options of `planSync`
  */
 export function planOptionsFrom(
-  options: SyncOptions,
+  options: Omit<SyncOptions, "timetable">,
   directory: GraphDirectory,
   context: Context,
 ): PlanSyncOptions {

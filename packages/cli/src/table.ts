@@ -30,12 +30,27 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
       middle: "",
     },
   });
-  drawn.push(...rows.map((row) => [...row]));
+  drawn.push(...rows.map((row) => row.map(visible)));
   return drawn
     .toString()
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n");
+}
+
+/**
+ * Makes one line of a text that comes from a file or a server: what a stranger wrote must not draw on the terminal.
+ *
+ * @param text - any text
+ * @returns the text with blanks in place of control characters
+ */
+export function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
+}
+
+function visible(cell: string): string {
+  return cell.split("\n").map(plain).join("\n");
 }
 
 /**

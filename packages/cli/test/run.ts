@@ -39,6 +39,7 @@ export async function run(
     paint: (_style, text) => text,
     paintErr: (_style, text) => text,
     readStdin: async () => Buffer.from(options.stdin ?? ""),
+    askHidden: async () => "",
     stdinIsTerminal: false,
   };
   const exitCode = await runCli(argv, {

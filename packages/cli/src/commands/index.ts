@@ -11,6 +11,7 @@ import { certCreate } from "./cert/create.ts";
 import { certShow } from "./cert/show.ts";
 import { certThumbprint } from "./cert/thumbprint.ts";
 import { demo } from "./demo/demo.ts";
+import { doctorCheck } from "./doctor/check.ts";
 import { doctorExplain } from "./doctor/explain.ts";
 import { emulatorCa } from "./emulator/ca.ts";
 import { emulatorExec } from "./emulator/exec.ts";
@@ -28,15 +29,15 @@ import { tokenGet } from "./token/get.ts";
 import { tokenInspect } from "./token/inspect.ts";
 
 export const nouns: Readonly<Record<string, string>> = {
-  cert: "make and look at certificates",
-  manifest: "the entry of a certificate in an application's manifest",
-  app: "registrations in the directory",
-  assertion: "client assertions",
-  token: "access tokens",
-  calendar: "calendars of a mailbox",
-  sync: "bring mailboxes in line with a timetable",
-  doctor: "find out what is wrong",
-  emulator: "a local Entra ID, Graph and Exchange",
+  cert: "Make and look at certificates",
+  manifest: "The entry of a certificate in an application's manifest",
+  app: "Registrations in the directory",
+  assertion: "Client assertions",
+  token: "Access tokens",
+  calendar: "Calendars of a mailbox",
+  sync: "Bring mailboxes in line with a timetable",
+  doctor: "Find out what is wrong",
+  emulator: "A local Entra ID, Graph and Exchange",
 };
 
 export const commands: readonly Command[] = [
@@ -58,6 +59,7 @@ export const commands: readonly Command[] = [
   syncPlan,
   syncApply,
   serveCommand,
+  doctorCheck,
   doctorExplain,
   emulatorStart,
   emulatorStatus,

@@ -1,15 +1,16 @@
-import { parseCertificate } from "@nightlatch/credential";
+import { resolve } from "node:path";
 import { registerApplication } from "@nightlatch/oauth";
-import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
+import { type PassphraseOptions, passphraseOption, readCertificate } from "../../certificate-input.ts";
+import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
 import { type NetworkOptions, networkOptions, openTransport } from "../../connection.ts";
 import { emulatorAdministratorToken } from "../../emulator-control.ts";
 import { cliError } from "../../errors.ts";
-import { readInput, writeOutput } from "../../files.ts";
+import { readInput, requireWritable, writeOutput } from "../../files.ts";
 import { emulatorOrigin } from "../../identity.ts";
-import { collect } from "../../parse.ts";
+import { collect, filled, httpsAddress } from "../../parse.ts";
 import { facts } from "../../table.ts";
 
-interface Options extends NetworkOptions {
+interface Options extends NetworkOptions, PassphraseOptions {
   readonly name: string;
   readonly certificate?: string;
   readonly appRole?: readonly string[];
@@ -28,7 +29,7 @@ export const appRegister = defineCommand<Options>({
   details:
     "Against the emulator nothing else is needed. In a real tenant an administrator's access token for Microsoft Graph does it (--access-token-file). Run again, it completes what an interrupted run left.",
   options: [
-    { flags: "--name <text>", description: "display name" },
+    { flags: "--name <text>", description: "display name", parse: filled("--name") },
     {
       flags: "--certificate <file>",
       description: "file with the certificate; a private key beside it is not sent",
@@ -53,7 +54,7 @@ export const appRegister = defineCommand<Options>({
       flags: "--access-token-file <file>",
       description: "file with an administrator's token for Graph, - for standard input",
     },
-    { flags: "--graph <url>", description: "address of Microsoft Graph" },
+    { flags: "--graph <url>", description: "address of Microsoft Graph", parse: httpsAddress("--graph") },
     {
       flags: "--tenant <id>",
       description: "tenant of the emulator, when it has several; for --write-settings",
@@ -63,6 +64,7 @@ export const appRegister = defineCommand<Options>({
       description: "write the variables that other commands read with --settings",
     },
     { flags: "--force", description: "replace the file of --write-settings" },
+    passphraseOption,
     ...networkOptions,
   ],
   required: ["name"],
@@ -85,10 +87,12 @@ async function register({ context, options }: CommandInput<Options>): Promise<Co
     throw cliError("CLI_NOT_CONFIGURED", "Nobody was named who may register applications", {
       hint: "Pass --emulator, or --access-token-file with an administrator's token for Microsoft Graph",
     });
+  const { writeSettings, force = false } = options;
+  if (writeSettings !== undefined) await requireWritable(writeSettings, { force }, context);
   const certificate =
     options.certificate === undefined
       ? undefined
-      : parseCertificate(await readInput(options.certificate, context));
+      : await readCertificate(options.certificate, options, context);
   const transport = await openTransport(options, context);
   try {
     const administrator =
@@ -119,12 +123,12 @@ async function register({ context, options }: CommandInput<Options>): Promise<Co
     );
     const { tenantId } = administrator;
     const settingsFile =
-      options.writeSettings === undefined
+      writeSettings === undefined
         ? undefined
         : await writeOutput(
-            options.writeSettings,
-            settingsText(tenantId, registered.clientId, options.certificate, origin),
-            { force: options.force === true },
+            writeSettings,
+            settingsText(tenantId, registered.clientId, certificateFile(options, context), origin),
+            { force },
             context,
           );
     return {
@@ -138,12 +142,17 @@ async function register({ context, options }: CommandInput<Options>): Promise<Co
           "Granted",
           registered.grantedPermissions.join(", ") || "nothing yet: the administrator's consent is missing",
         ],
-        ["Variables", settingsFile],
+        ["Settings", settingsFile],
       ])}`,
     };
   } finally {
     transport.close();
   }
+}
+
+/** Settings are used from any folder; what is no file can be read only once. */
+function certificateFile({ certificate }: Options, context: Context): string | undefined {
+  return certificate === undefined || certificate === "-" ? undefined : resolve(context.cwd, certificate);
 }
 
 function settingsText(

@@ -31,7 +31,7 @@ interface Options extends IdentityOptions, CertificateOptions, NetworkOptions {
   readonly overlap?: number;
   readonly finish?: boolean;
   readonly ifDue?: string | true;
-  readonly wait: number;
+  readonly wait?: number;
   readonly objectId?: string;
   readonly oldKeyId?: string;
   readonly accessTokenFile?: string;
@@ -87,8 +87,7 @@ export const appRotate = defineCommand<Options>({
     },
     {
       flags: "--wait <duration>",
-      description: "how long to wait until the new key is known",
-      defaultValue: 600_000,
+      description: "how long to wait until the new key is known; 10m when absent",
       parse: duration("--wait"),
     },
     {

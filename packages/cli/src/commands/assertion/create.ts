@@ -19,8 +19,6 @@ export const assertionCreate = defineCommand<Options>({
   details:
     "PS256 with x5t#S256 is what Entra ID documents; RS256 with x5t is what older recipes and ADFS use. The assertion is a credential while it lives: treat what is printed as a secret.",
   options: [
-    ...identityOptions,
-    ...certificateOptions,
     {
       flags: "--algorithm <name>",
       description: "PS256 (with x5t#S256) or RS256 (with x5t)",
@@ -36,14 +34,16 @@ export const assertionCreate = defineCommand<Options>({
       defaultValue: 600,
       parse: wholeNumber("--lifetime", 1, 86_400),
     },
+    ...identityOptions,
+    ...certificateOptions,
   ],
   examples: [
     {
-      line: "nightlatch assertion create --tenant school.example --client-id … --certificate timetable.pem",
+      line: "nightlatch assertion create --tenant school.example --client-id 11111111-2222-4333-8444-555555555555 --certificate timetable.pem",
       says: "PS256 with x5t#S256, for ten minutes",
     },
     {
-      line: "nightlatch assertion create --tenant school.example --client-id … --certificate timetable.pem --algorithm RS256 --v1",
+      line: "nightlatch assertion create --settings timetable.env --algorithm RS256 --v1",
       says: "as the recipes of 2016 want it",
     },
   ],

@@ -11,7 +11,7 @@ export const assertionInspect = defineCommand<object>({
   ],
   examples: [
     {
-      line: "nightlatch assertion create --tenant … --client-id … | nightlatch assertion inspect",
+      line: "nightlatch assertion create --settings timetable.env | nightlatch assertion inspect",
       says: "look at what was just made",
     },
   ],

@@ -1,13 +1,15 @@
-import type { CalendarEvent } from "@nightlatch/calendar";
+import { type CalendarEvent, toInstant, toZoned, type ZonedDateTime } from "@nightlatch/calendar";
+import { openCalendar, type WingOptions, wingOptions } from "../../calendar-wing.ts";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { type ConnectionOptions, connect, connectionOptions, graphCalendar } from "../../connection.ts";
-import { instant } from "../../parse.ts";
-import { table } from "../../table.ts";
+import { connectionOptions, withConnection } from "../../connection.ts";
+import { daysText, sharedZone } from "../../days-text.ts";
+import { instantOf, mailbox, requireWindow, type When, when, zone } from "../../parse.ts";
 
-interface Options extends ConnectionOptions {
+interface Options extends WingOptions {
   readonly mailbox: string;
-  readonly from?: Date;
-  readonly to?: Date;
+  readonly from?: When;
+  readonly to?: When;
+  readonly zone?: string;
   readonly calendar?: string;
 }
 
@@ -17,56 +19,70 @@ export const calendarEvents = defineCommand<Options>({
   path: ["calendar", "events"],
   summary: "List the events of a mailbox in a window, series expanded",
   options: [
-    { flags: "--mailbox <address>", description: "address, user principal name or id of the mailbox" },
-    { flags: "--from <date>", description: "start of the window; now when absent", parse: instant("--from") },
+    {
+      flags: "--mailbox <address>",
+      description: "address, user principal name or id of the mailbox",
+      parse: mailbox("--mailbox"),
+    },
+    { flags: "--from <date>", description: "start of the window; now when absent", parse: when("--from") },
     {
       flags: "--to <date>",
-      description: "end of the window; a week after its start when absent",
-      parse: instant("--to"),
+      description: "end of the window, exclusive; a week after its start when absent",
+      parse: when("--to"),
+    },
+    {
+      flags: "--zone <name>",
+      description:
+        "zone in which times are shown and --from and --to begin; else that of each event, and UTC",
+      parse: zone("--zone"),
     },
     { flags: "--calendar <id>", description: "calendar of the mailbox; the default one when absent" },
+    ...wingOptions,
     ...connectionOptions,
   ],
   required: ["mailbox"],
   examples: [
     {
-      line: "nightlatch calendar events --mailbox room-12@school.example --from 2026-09-07 --to 2026-09-12",
+      line: "nightlatch calendar events --settings timetable.env --mailbox room-12@school.example --from 2026-09-07 --to 2026-09-12",
       says: "one week of a room",
+    },
+    {
+      line: "nightlatch calendar events --settings timetable.env --mailbox room-12@school.example --zone Europe/London --json",
+      says: "the next seven days as JSON, times in London",
     },
   ],
   run: listEvents,
 });
 
 async function listEvents({ context, options }: CommandInput<Options>): Promise<CommandResult> {
-  const from = options.from ?? context.now();
-  const to = options.to ?? new Date(from.getTime() + weekMs);
-  const connection = await connect(options, context);
-  try {
+  const { mailbox, calendar: calendarId } = options;
+  const from = options.from === undefined ? context.now() : instantOf(options.from, options.zone);
+  const to =
+    options.to === undefined ? new Date(from.getTime() + weekMs) : instantOf(options.to, options.zone);
+  requireWindow(from, to);
+  return withConnection(options, context, async (connection) => {
+    const calendar = await openCalendar(connection, options, context);
     const events: CalendarEvent[] = [];
-    const window = { from, to, calendarId: options.calendar, signal: context.signal };
-    for await (const event of graphCalendar(connection).listEvents(options.mailbox, window))
-      events.push(event);
+    const window = { from, to, calendarId, signal: context.signal };
+    for await (const event of calendar.listEvents(mailbox, window))
+      events.push(options.zone === undefined ? event : inZone(event, options.zone));
+    const nothing = `No events of ${mailbox} from ${from.toISOString()} to ${to.toISOString()}`;
     return {
-      data: { mailbox: options.mailbox, from: from.toISOString(), to: to.toISOString(), events },
-      text:
-        events.length === 0
-          ? `No events from ${from.toISOString()} to ${to.toISOString()}`
-          : table(["START", "END", "ZONE", "SUBJECT", "LOCATION"], events.map(rowOf)),
+      data: { mailbox, from: from.toISOString(), to: to.toISOString(), events },
+      text: events.length === 0 ? nothing : `${headOf(mailbox, events)}\n\n${daysText(events, context.io)}`,
     };
-  } finally {
-    connection.transport.close();
-  }
+  });
 }
 
-function rowOf(event: CalendarEvent): string[] {
-  const clock = (dateTime: string): string => dateTime.slice(0, 16).replace("T", " ");
-  return event.isAllDay
-    ? [event.start.dateTime.slice(0, 10), "all day", event.start.ianaZone, event.subject, event.location]
-    : [
-        clock(event.start.dateTime),
-        clock(event.end.dateTime),
-        event.start.ianaZone,
-        event.subject,
-        event.location,
-      ];
+function headOf(mailbox: string, events: readonly CalendarEvent[]): string {
+  const shared = sharedZone(events);
+  const count = `${events.length} ${events.length === 1 ? "event" : "events"}`;
+  return `${mailbox}, ${count}${shared === undefined ? "" : `, times in ${shared}`}`;
+}
+
+/** A whole day is the same day everywhere. */
+function inZone(event: CalendarEvent, ianaZone: string): CalendarEvent {
+  if (event.isAllDay) return event;
+  const move = (time: ZonedDateTime): ZonedDateTime => toZoned(toInstant(time), ianaZone);
+  return { ...event, start: move(event.start), end: move(event.end) };
 }

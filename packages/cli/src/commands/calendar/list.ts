@@ -1,8 +1,10 @@
+import { openCalendar, type WingOptions, wingOptions } from "../../calendar-wing.ts";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { type ConnectionOptions, connect, connectionOptions, graphCalendar } from "../../connection.ts";
+import { connectionOptions, withConnection } from "../../connection.ts";
+import { mailbox } from "../../parse.ts";
 import { table } from "../../table.ts";
 
-interface Options extends ConnectionOptions {
+interface Options extends WingOptions {
   readonly mailbox: string;
 }
 
@@ -10,22 +12,32 @@ export const calendarList = defineCommand<Options>({
   path: ["calendar", "list"],
   summary: "List the calendars of a mailbox",
   options: [
-    { flags: "--mailbox <address>", description: "address, user principal name or id of the mailbox" },
+    {
+      flags: "--mailbox <address>",
+      description: "address, user principal name or id of the mailbox",
+      parse: mailbox("--mailbox"),
+    },
+    ...wingOptions,
     ...connectionOptions,
   ],
   required: ["mailbox"],
   examples: [
-    { line: "nightlatch calendar list --mailbox room-12@school.example", says: "with AZURE_… variables set" },
+    {
+      line: "nightlatch calendar list --settings timetable.env --mailbox room-12@school.example",
+      says: "who signs in where stands in a file that app register wrote",
+    },
+    {
+      line: "nightlatch calendar list --mailbox room-12@school.example --json",
+      says: "with AZURE_… variables set, as JSON",
+    },
   ],
   run: listCalendars,
 });
 
 async function listCalendars({ context, options }: CommandInput<Options>): Promise<CommandResult> {
-  const connection = await connect(options, context);
-  try {
-    const calendars = await graphCalendar(connection).listCalendars(options.mailbox, {
-      signal: context.signal,
-    });
+  return withConnection(options, context, async (connection) => {
+    const calendar = await openCalendar(connection, options, context);
+    const calendars = await calendar.listCalendars(options.mailbox, { signal: context.signal });
     return {
       data: { mailbox: options.mailbox, calendars },
       text: table(
@@ -38,7 +50,5 @@ async function listCalendars({ context, options }: CommandInput<Options>): Promi
         ]),
       ),
     };
-  } finally {
-    connection.transport.close();
-  }
+  });
 }

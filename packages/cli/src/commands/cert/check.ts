@@ -1,13 +1,12 @@
-import { checkExpiry, parseCertificate } from "@nightlatch/credential";
+import { checkExpiry } from "@nightlatch/credential";
+import { type PassphraseOptions, passphraseOption, readCertificate } from "../../certificate-input.ts";
+import { lifeText } from "../../certificate-text.ts";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { readInput } from "../../files.ts";
 import { facts } from "../../table.ts";
 
-interface Options {
+interface Options extends PassphraseOptions {
   readonly expiresIn?: string;
 }
-
-const dayMs = 86_400_000;
 
 export const certCheck = defineCommand<Options>({
   path: ["cert", "check"],
@@ -20,6 +19,7 @@ export const certCheck = defineCommand<Options>({
       description:
         "due this long before its end (30d, 12h, 2w), or with this share of its life left (33%, the default)",
     },
+    passphraseOption,
   ],
   examples: [
     {
@@ -31,9 +31,8 @@ export const certCheck = defineCommand<Options>({
 });
 
 async function checkCertificate({ context, args, options }: CommandInput<Options>): Promise<CommandResult> {
-  const certificate = parseCertificate(await readInput(args[0] ?? "-", context));
+  const certificate = await readCertificate(args[0] ?? "-", options, context);
   const status = checkExpiry(certificate, { threshold: options.expiresIn, now: context.now() });
-  const days = Math.floor(status.remainingMs / dayMs);
   return {
     data: { subject: certificate.subject, thumbprintSha1: certificate.thumbprintSha1.hex, ...status },
     text: facts([
@@ -44,7 +43,7 @@ async function checkCertificate({ context, args, options }: CommandInput<Options
           status.state
         ],
       ],
-      ["Ends", `${status.notAfter.toISOString()} (${days >= 0 ? `in ${days} days` : `${-days} days ago`})`],
+      ["Ends", `${status.notAfter.toISOString()} (${lifeText(certificate, context.now())})`],
       ["Due from", status.dueAt.toISOString()],
     ]),
     exitCode: status.state === "ok" ? 0 : 5,

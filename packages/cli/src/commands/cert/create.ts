@@ -1,8 +1,11 @@
+import { rm } from "node:fs/promises";
+import { resolve } from "node:path";
 import { createSelfSigned } from "@nightlatch/credential";
 import { describeCertificate } from "../../certificate-text.ts";
-import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { writeOutput } from "../../files.ts";
-import { oneOf, wholeNumber } from "../../parse.ts";
+import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
+import { cliError } from "../../errors.ts";
+import { requireWritable, writeOutput } from "../../files.ts";
+import { filled, oneOf, wholeNumber } from "../../parse.ts";
 
 interface Options {
   readonly subject: string;
@@ -23,6 +26,7 @@ export const certCreate = defineCommand<Options>({
       flags: "--subject <name>",
       description: "distinguished name, for example CN=Timetable push",
       defaultValue: "CN=Nightlatch",
+      parse: filled("--subject"),
     },
     {
       flags: "--key-size <bits>",
@@ -38,7 +42,7 @@ export const certCreate = defineCommand<Options>({
     },
     {
       flags: "--out <file>",
-      description: "PEM file for key and certificate",
+      description: "PEM file for key and certificate, - for standard output",
       defaultValue: "nightlatch.pem",
     },
     { flags: "--public-out <file>", description: "file for the certificate alone, to upload" },
@@ -58,25 +62,48 @@ export const certCreate = defineCommand<Options>({
 });
 
 async function createCertificate({ context, options }: CommandInput<Options>): Promise<CommandResult> {
+  await requirePlaces(options, context);
   const minted = await createSelfSigned({
     subject: options.subject,
     keySizeBits: Number(options.keySize) as 2048 | 3072 | 4096,
     validDays: options.days,
   });
+  const pem = minted.privateKeyPem + minted.certificatePem;
   const force = options.force === true;
-  const publicFile =
-    options.publicOut === undefined
-      ? undefined
-      : await writeOutput(options.publicOut, minted.certificatePem, { force }, context);
-  const file = await writeOutput(
-    options.out,
-    minted.privateKeyPem + minted.certificatePem,
-    { secret: true, force },
-    context,
-  );
   const described = describeCertificate(minted.credential.certificate);
+  if (options.out === "-") {
+    const publicFile = await writePublic(options, minted.certificatePem, context);
+    return { data: { pem, publicFile, ...described.data }, text: pem };
+  }
+  const file = await writeOutput(options.out, pem, { secret: true, force }, context);
+  const publicFile = await writePublic(options, minted.certificatePem, context).catch(async (error) => {
+    // One without the other would be half of what was asked for.
+    if (!force) await rm(file, { force: true });
+    throw error;
+  });
   return {
     data: { file, publicFile, ...described.data },
-    text: `${described.text}\n\nKey and certificate: ${file} (readable by you only)${publicFile === undefined ? "" : `\nCertificate alone:   ${publicFile}`}\nNext: nightlatch manifest show --certificate ${options.out}`,
+    text: `${described.text}\n\nKey and certificate: ${file} (readable by you only)${publicFile === undefined ? "" : `\nCertificate alone:   ${publicFile}`}\n\nNext: nightlatch manifest show --certificate ${options.out}   # the entry for the manifest\n  or: nightlatch app register --emulator --name "…" --certificate ${options.out}`,
   };
+}
+
+/** Making a key takes a while: what would be refused afterwards is refused before. */
+async function requirePlaces({ out, publicOut, force }: Options, context: Context): Promise<void> {
+  const options = { force: force === true };
+  if (out !== "-") await requireWritable(out, options, context);
+  if (publicOut === undefined) return;
+  if (resolve(context.cwd, publicOut) === resolve(context.cwd, out))
+    throw cliError("CLI_USAGE", `--out and --public-out are both "${publicOut}"`, {
+      hint: "Give the certificate alone a file of its own",
+    });
+  await requireWritable(publicOut, options, context);
+}
+
+async function writePublic(
+  { publicOut, force }: Options,
+  certificatePem: string,
+  context: Context,
+): Promise<string | undefined> {
+  if (publicOut === undefined) return undefined;
+  return writeOutput(publicOut, certificatePem, { force: force === true }, context);
 }

@@ -1,13 +1,13 @@
-import { type CertificateCredential, parseCertificate, readCredential } from "@nightlatch/credential";
+import type { Certificate, CertificateCredential } from "@nightlatch/credential";
 import {
   type CertificateOptions,
   certificateOptions,
   certificatePaths,
   loadCredential,
+  readCertificateFile,
 } from "../../certificate-input.ts";
-import { describeCertificate } from "../../certificate-text.ts";
-import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { readInput } from "../../files.ts";
+import { describeCertificate, lifeText } from "../../certificate-text.ts";
+import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
 
 export const certShow = defineCommand<CertificateOptions>({
   path: ["cert", "show"],
@@ -28,41 +28,28 @@ async function showCertificate({
   args,
   options,
 }: CommandInput<CertificateOptions>): Promise<CommandResult> {
-  const [file] = args;
-  const named: CertificateOptions = file === undefined ? options : { ...options, certificate: [file] };
-  const [path] = certificatePaths(named, context);
-  const holds = await load(path, named, context);
-  const described = describeCertificate(holds.certificate);
+  const paths = args[0] === undefined ? certificatePaths(options, context) : [args[0]];
+  const [path] = paths;
+  const { certificate, credential } =
+    path !== undefined && paths.length === 1
+      ? await readCertificateFile(path, options, context)
+      : await bothFiles(options, context);
+  const described = describeCertificate(certificate);
+  const remaining = lifeText(certificate, context.now());
   return {
     data: {
       ...described.data,
-      hasPrivateKey: holds.credential !== undefined,
-      chainLength: holds.credential?.chain.length ?? 1,
+      hasPrivateKey: credential !== undefined,
+      chainLength: credential?.chain.length ?? 1,
     },
-    text: `${described.text}\n${holds.credential === undefined ? "Private key    not in this file" : "Private key    present, fits the certificate"}`,
+    text: `${described.text}\nLife           ${remaining}\nPrivate key    ${credential === undefined ? "none in this file that could sign in" : "present, fits the certificate"}`,
   };
 }
 
-async function load(
-  path: string | undefined,
+async function bothFiles(
   options: CertificateOptions,
-  context: CommandInput<CertificateOptions>["context"],
-): Promise<{ certificate: CertificateCredential["certificate"]; credential?: CertificateCredential }> {
-  if (path === undefined || options.passphraseFile !== undefined) {
-    const credential = await loadCredential(options, context);
-    return { certificate: credential.certificate, credential };
-  }
-  const bytes = await readInput(path, context);
-  try {
-    const passphrase = context.env["AZURE_CLIENT_CERTIFICATE_PASSWORD"];
-    const credential = await readCredential(bytes, {
-      sourceName: path,
-      allowExpired: true,
-      ...(passphrase === undefined ? {} : { passphrase }),
-    });
-    return { certificate: credential.certificate, credential };
-  } catch (error) {
-    if ((error as { code?: string }).code !== "CREDENTIAL_KEY_MISSING") throw error;
-    return { certificate: parseCertificate(bytes) };
-  }
+  context: Context,
+): Promise<{ certificate: Certificate; credential: CertificateCredential }> {
+  const credential = await loadCredential(options, context);
+  return { certificate: credential.certificate, credential };
 }

@@ -1,11 +1,10 @@
-import { parseCertificate } from "@nightlatch/credential";
+import { type PassphraseOptions, passphraseOption, readCertificate } from "../../certificate-input.ts";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { readInput } from "../../files.ts";
 import { oneOf } from "../../parse.ts";
 
 const formats = ["base64url", "base64", "hex"] as const;
 
-interface Options {
+interface Options extends PassphraseOptions {
   readonly hash: "sha1" | "sha256";
   readonly format: (typeof formats)[number];
 }
@@ -29,6 +28,7 @@ export const certThumbprint = defineCommand<Options>({
       defaultValue: "base64url",
       parse: oneOf("--format", formats),
     },
+    passphraseOption,
   ],
   examples: [
     { line: "nightlatch cert thumbprint timetable.pem", says: "x5t#S256" },
@@ -41,7 +41,7 @@ export const certThumbprint = defineCommand<Options>({
 });
 
 async function printThumbprint({ context, args, options }: CommandInput<Options>): Promise<CommandResult> {
-  const certificate = parseCertificate(await readInput(args[0] ?? "-", context));
+  const certificate = await readCertificate(args[0] ?? "-", options, context);
   const thumbprint = options.hash === "sha1" ? certificate.thumbprintSha1 : certificate.thumbprintSha256;
   return {
     data: { hash: options.hash, format: options.format, thumbprint: thumbprint[options.format] },

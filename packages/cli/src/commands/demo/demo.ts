@@ -3,7 +3,8 @@ import type { Timetable } from "@nightlatch/sync";
 import { readTimetable } from "@nightlatch/sync";
 import { describeCertificate } from "../../certificate-text.ts";
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
-import { table } from "../../table.ts";
+import { mailbox, zone } from "../../parse.ts";
+import { plain, table } from "../../table.ts";
 import { loadTimetable } from "../../timetable-input.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
 import { sampleSchool } from "./sample-school.ts";
@@ -39,8 +40,16 @@ export const demo = defineCommand<Options>({
     "Makes a certificate, registers an application, exchanges the certificate for a token, plans and writes a timetable, reads it back through a REST API, and runs again to show that nothing is left to do. No account is needed and nothing leaves this machine.",
   options: [
     { flags: "--timetable <file>", description: "your own ICS or CSV file instead of the sample school" },
-    { flags: "--zone <name>", description: "zone of times in the file that carry none" },
-    { flags: "--mailbox <address>", description: "mailbox of the whole file, when the file does not say" },
+    {
+      flags: "--zone <name>",
+      description: "zone of times in the file that carry none",
+      parse: zone("--zone"),
+    },
+    {
+      flags: "--mailbox <address>",
+      description: "mailbox of the whole file, when the file does not say",
+      parse: mailbox("--mailbox"),
+    },
     { flags: "--exit", description: "leave after the last step instead of serving until Ctrl-C" },
   ],
   examples: [
@@ -54,65 +63,88 @@ export const demo = defineCommand<Options>({
 async function runDemo({ context, options }: CommandInput<Options>): Promise<CommandResult | undefined> {
   const school = await loadSchool(options, context);
   const tell = narrator(context);
+  if (!context.json) context.io.out(`${opening(school)}\n\n`);
   const folder = await makeFolder();
   const closing: (() => Promise<void> | void)[] = [folder.remove];
   try {
-    const { file, credential } = await makeCertificate(folder.path);
-    const { certificate } = credential;
-    tell(
-      "A certificate",
-      `RSA ${certificate.keySizeBits}, ${certificate.subject}, valid to ${certificate.notAfter.toISOString().slice(0, 10)}; the key stays in ${file}`,
-      `SHA-256 ${certificate.thumbprintSha256.base64url}`,
-    );
-
-    const emulator = await startSchool(school.mailboxes, context);
-    closing.push(() => emulator.close());
-    const transport = trustEmulator(emulator);
-    closing.push(() => transport.close());
-    tell(
-      "A local Entra ID and Graph",
-      `${emulator.origin}, tenant ${emulator.domain}, ${school.mailboxes.length} mailboxes`,
-    );
-
-    const { push, api } = await registerApplications(emulator, credential, transport, context);
-    tell(
-      "An application registered with it",
-      `"Timetable push", client id ${push.clientId}`,
-      `granted: ${push.grantedPermissions.map((name) => name.split("/").pop()).join(", ")}`,
-    );
-
-    const signedIn = await signIn(emulator, push.clientId, credential, transport);
-    tell(
-      "The certificate exchanged for a token",
-      `appidacr ${signedIn.claims["appidacr"]} (2 is a certificate), roles ${String(signedIn.claims["roles"])}`,
-    );
-
+    const signedIn = await signInStory(school, folder.path, { context, tell, closing });
     const figures = await syncTwice(school, signedIn, context, tell);
-    if (!context.json) context.io.out(`\n${await weekText(school, signedIn, context)}\n`);
-
-    const served = await startApi(emulator, api.clientId, signedIn, transport);
+    if (!context.json) context.io.out(`\n${await weekText(school, signedIn, context)}\n\n`);
+    const { emulator, transport, apiClientId } = signedIn;
+    const served = await startApi(emulator, apiClientId, signedIn, transport);
     closing.push(() => served.server.close());
     const events = await countByApi(served, school.showcase, school.from, school.to);
     tell(
-      "Read back through the REST API",
+      "Read back through the REST API, as another program would",
       `${events} events of ${school.showcase} at ${served.server.origin}`,
     );
-
     const data = {
-      certificate: describeCertificate(certificate).data,
-      application: { clientId: push.clientId, keyId: push.keyId, permissions: push.grantedPermissions },
-      token: tokenFacts(signedIn),
+      ...signedIn.data,
       timetable: timetableFacts(school),
-      ...figures,
+      firstRun: figures.firstRun,
+      secondRun: figures.secondRun,
       api: { events, origin: served.server.origin },
     };
-    if (options.exit === true) return { data, text: "", exitCode: figures.exitCode };
+    const { exitCode } = figures;
+    if (options.exit === true) return { data, text: "", exitCode };
     context.io.out(context.json ? `${JSON.stringify(data)}\n` : `\n${addresses(served, school.showcase)}\n`);
     await untilInterrupted(context.signal);
     return undefined;
   } finally {
     for (const close of closing.reverse()) await close();
   }
+}
+
+interface Stage {
+  readonly context: Context;
+  readonly tell: Tell;
+  readonly closing: (() => Promise<void> | void)[];
+}
+
+/** From the certificate to the token. */
+async function signInStory(school: School, folder: string, { context, tell, closing }: Stage) {
+  const { file, credential } = await makeCertificate(folder);
+  const { certificate } = credential;
+  tell(
+    "A certificate, with which the program will prove who it is",
+    `RSA ${certificate.keySizeBits}, ${certificate.subject}, valid to ${certificate.notAfter.toISOString().slice(0, 10)}; the private key stays in ${file}`,
+    `SHA-256 ${certificate.thumbprintSha256.base64url}`,
+  );
+  const emulator = await startSchool(school.mailboxes, context);
+  closing.push(() => emulator.close());
+  const transport = trustEmulator(emulator);
+  closing.push(() => transport.close());
+  tell(
+    "A stand-in for Microsoft 365: Entra ID and Graph on this machine",
+    `${emulator.origin}, tenant ${emulator.domain}, ${counted(school.mailboxes.length, "mailbox")}`,
+  );
+  const { push, api } = await registerApplications(emulator, credential, transport, context);
+  tell(
+    "The program registered there, with that certificate",
+    `"Timetable push", client id ${push.clientId}`,
+    `granted by the administrator: ${push.grantedPermissions.map((name) => name.split("/").pop()).join(", ")}`,
+  );
+  const signedIn = await signIn(emulator, push.clientId, credential, transport);
+  tell(
+    "The certificate exchanged for an access token: no password, nobody at the keyboard",
+    `appidacr ${signedIn.claims["appidacr"]} (2 means a certificate, 1 a secret), roles ${[signedIn.claims["roles"]].flat().join(", ")}`,
+  );
+  return {
+    ...signedIn,
+    emulator,
+    transport,
+    apiClientId: api.clientId,
+    data: {
+      certificate: describeCertificate(certificate).data,
+      application: { clientId: push.clientId, keyId: push.keyId, permissions: push.grantedPermissions },
+      token: tokenFacts(signedIn),
+    },
+  };
+}
+
+function opening(school: School): string {
+  const names = school.timetables.map(({ source }) => source.name).join(" and ");
+  return `How a program brings a timetable (${names}) into mailboxes of Microsoft 365, signed in as itself.\nAll of it runs on this machine: no account is needed, and nothing leaves it.`;
 }
 
 /** What the demo plays with. */
@@ -177,6 +209,7 @@ type Tell = (title: string, ...lines: readonly string[]) => void;
 function narrator(context: Context): Tell {
   let step = 0;
   return (title, ...lines) => {
+    context.signal.throwIfAborted();
     step += 1;
     if (context.json) return;
     context.io.out(
@@ -190,19 +223,24 @@ async function syncTwice(school: School, { calendar }: SignedIn, context: Contex
     .map((timetable) => `${timetable.source.name} (${timetable.source.format.toUpperCase()})`)
     .join(" and ");
   tell(
-    "A timetable planned",
-    `${names}: ${school.lessonCount} lessons for ${school.mailboxes.length} mailboxes, ${school.entryCount} events to write`,
+    "The timetable read and planned",
+    `${names}: ${counted(school.lessonCount, "lesson")} for ${counted(school.mailboxes.length, "mailbox")}, ${counted(school.entryCount, "event")} to write`,
+    ...school.timetables.flatMap(({ warnings }) => warnings.map(({ message }) => `note: ${plain(message)}`)),
   );
   const first = await runSync(school.timetables, calendar, context);
-  tell("… and written into the mailboxes", countsText(first));
+  tell("Written into the mailboxes", countsText(first));
   const second = await runSync(school.timetables, calendar, context);
-  tell("A second run, which finds nothing to do", countsText(second));
+  tell("The same once more, as every night: what is right is left alone", countsText(second));
   const counts = ({ created, updated, deleted }: typeof first) => ({ created, updated, deleted });
   return {
     firstRun: counts(first),
     secondRun: counts(second),
     exitCode: Math.max(first.exitCode, second.exitCode),
   };
+}
+
+function counted(count: number, what: "mailbox" | "lesson" | "event"): string {
+  return `${count} ${count === 1 ? what : what === "mailbox" ? "mailboxes" : `${what}s`}`;
 }
 
 function countsText(counts: {
@@ -227,9 +265,9 @@ function addresses(api: ServedApi, mailbox: string): string {
   return `${table(
     ["OPEN", ""],
     [
-      ["API and its page", `${origin}/`],
+      ["REST API and its page", `${origin}/`],
       ["OpenAPI 3.1", `${origin}/openapi.json`],
       ["ICS feed", api.feedUrl(mailbox)],
     ],
-  )}\nServing until Ctrl-C`;
+  )}\n\nServing until Ctrl-C`;
 }

@@ -29,6 +29,7 @@ import { startProgress } from "../../progress.ts";
 
 const graphScope = "https://graph.microsoft.com/.default";
 const apiRole = "Calendars.Read.All";
+const ownDomain = "school.example";
 
 /** Counts of one run over all timetables. */
 export interface RunCounts {
@@ -58,7 +59,7 @@ export async function makeFolder(): Promise<{ path: string; remove: () => Promis
 /** Starts Entra ID and Graph with one account for each mailbox of the timetables. */
 export async function startSchool(mailboxes: readonly string[], context: Context): Promise<RunningEmulator> {
   const { startEmulator } = await import("@nightlatch/emulator");
-  const domains = [...new Set(mailboxes.map((mailbox) => mailbox.split("@")[1] ?? "school.example"))];
+  const domains = [...new Set(mailboxes.map((mailbox) => mailbox.split("@")[1] ?? ownDomain))];
   return startEmulator({
     port: 0,
     stateDir: emulatorHome(context.env),
@@ -68,9 +69,12 @@ export async function startSchool(mailboxes: readonly string[], context: Context
           tenantId: "5c001000-0000-4000-8000-000000000000",
           displayName: "School",
           domains,
-          users: mailboxes.map((userPrincipalName) => ({
-            userPrincipalName,
-            displayName: userPrincipalName.split("@")[0] ?? userPrincipalName,
+          users: mailboxes.map((mailbox) => ({
+            // A timetable may name mailboxes by object id.
+            ...(mailbox.includes("@")
+              ? { userPrincipalName: mailbox }
+              : { id: mailbox, userPrincipalName: `mailbox-${mailbox.slice(0, 8)}@${ownDomain}` }),
+            displayName: mailbox.split("@")[0] ?? mailbox,
             timeZone: "Europe/London",
             mailbox: true,
           })),

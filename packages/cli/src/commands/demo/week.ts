@@ -1,6 +1,8 @@
 /** Draws one mailbox's week as a grid of days and hours. */
 import { addDays, type CalendarEvent } from "@nightlatch/calendar";
+import { daysText } from "../../days-text.ts";
 import type { IoStreams, Style } from "../../io-streams.ts";
+import { plain } from "../../table.ts";
 
 const dayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const hues: readonly Style[] = ["cyan", "green", "yellow", "magenta", "blue", "red"];
@@ -20,6 +22,8 @@ export function drawWeek(events: readonly CalendarEvent[], monday: string, io: I
   const shownDates = dates.slice(0, lastDay + 1);
   const starts = [...new Set(timed.map((event) => timeOf(event.start.dateTime)))].sort();
   const width = Math.max(10, Math.min(24, Math.floor((io.columns - 8) / shownDates.length) - 3));
+  // Where a grid does not fit, the days stand one under the other.
+  if (shownDates.length * 13 + 9 > io.columns) return daysText(timed, io);
   const rule = (left: string, middle: string, right: string): string =>
     `${left}${"─".repeat(7)}${shownDates.map(() => middle + "─".repeat(width + 2)).join("")}${right}`;
   const head = shownDates.map((date, index) =>
@@ -47,7 +51,7 @@ export function drawWeek(events: readonly CalendarEvent[], monday: string, io: I
 function paintEvent(event: CalendarEvent | undefined, width: number, io: IoStreams): string {
   if (event === undefined) return " ".repeat(width);
   const hue = hues[[...event.subject].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % hues.length];
-  return io.paint(hue ?? "cyan", fit(event.subject, width));
+  return io.paint(hue ?? "cyan", fit(plain(event.subject), width));
 }
 
 function dateOf(event: CalendarEvent): string {

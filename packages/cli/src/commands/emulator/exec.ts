@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
 import { emulatorHome } from "../../emulator-home.ts";
 import { cliError } from "../../errors.ts";
-import { reasonOf } from "../../files.ts";
+import { reasonOf, requireFolder } from "../../files.ts";
 import { javaTrustStore, trustStorePassword } from "./java-trust-store.ts";
 
 interface Options {
@@ -17,7 +17,7 @@ export const emulatorExec = defineCommand<Options>({
   path: ["emulator", "exec"],
   summary: "Run a program that names Microsoft's real hosts against an emulator of its own",
   details:
-    "Starts an emulator on free ports, sets the proxy and authority variables that Node, Python, Go, Ruby, curl and Java read, runs the program, stops the emulator and returns the program's exit status. Nothing but the emulator is reached through the proxy.",
+    "Starts an emulator on free ports, sets the proxy and authority variables that Node, Python, Go, Ruby, curl and Java read, runs the program, stops the emulator and returns the program's exit status. With --json the program's standard output goes to standard error. Nothing but the emulator is reached through the proxy.",
   arguments: [{ name: "command...", description: "program and its arguments, after --" }],
   options: [
     { flags: "--seed <file>", description: "tenants, users, groups and applications to begin with (JSON)" },
@@ -38,6 +38,7 @@ export const emulatorExec = defineCommand<Options>({
 });
 
 async function execute({ context, args, options }: CommandInput<Options>): Promise<CommandResult> {
+  if (options.data !== undefined) await requireFolder(options.data, context);
   const { startEmulator } = await import("@nightlatch/emulator");
   const emulator = await startEmulator({
     ...(options.seed === undefined ? {} : { seed: resolve(context.cwd, options.seed) }),
@@ -97,7 +98,8 @@ function runProgram(
   const child = spawn(program, rest, {
     cwd: context.cwd,
     env: { ...context.env, ...added },
-    stdio: "inherit",
+    // With --json standard output is for the one document.
+    stdio: ["inherit", context.json ? 2 : "inherit", "inherit"],
   });
   const forward = (): boolean => child.kill("SIGTERM");
   context.signal.addEventListener("abort", forward, { once: true });

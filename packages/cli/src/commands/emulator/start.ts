@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { ReadyLine } from "@nightlatch/emulator";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
 import { emulatorHome } from "../../emulator-home.ts";
+import { requireFolder } from "../../files.ts";
 import { wholeNumber } from "../../parse.ts";
 import { facts } from "../../table.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
@@ -17,7 +18,7 @@ export const emulatorStart = defineCommand<Options>({
   path: ["emulator", "start"],
   summary: "Run a local Entra ID, Microsoft Graph and Exchange until Ctrl-C",
   details:
-    "Listens on loopback only. Without --seed it holds a small school. With --json the first line on standard output, printed once it serves, is one JSON document with all addresses.",
+    "Listens on loopback only. Without --seed it holds a small school. With --json the first line on standard output, printed once it serves, is one JSON document with all addresses. Ctrl-C ends it with status 0.",
   options: [
     {
       flags: "--port <number>",
@@ -40,6 +41,10 @@ export const emulatorStart = defineCommand<Options>({
       says: "on https://localhost:8443, with a forward proxy on port 8444",
     },
     {
+      line: "nightlatch emulator start --data ~/.nightlatch/school",
+      says: "keep registrations and events until the next start",
+    },
+    {
       line: "nightlatch emulator start --seed tenant.json --port 0 --json",
       says: "for a script: read the first line",
     },
@@ -48,6 +53,7 @@ export const emulatorStart = defineCommand<Options>({
 });
 
 async function start({ context, options }: CommandInput<Options>): Promise<CommandResult | undefined> {
+  if (options.data !== undefined) await requireFolder(options.data, context);
   const { startEmulator } = await import("@nightlatch/emulator");
   const emulator = await startEmulator({
     ...(options.seed === undefined ? {} : { seed: resolve(context.cwd, options.seed) }),
@@ -74,6 +80,7 @@ function announce(emulator: ReadyLine): string {
     ["Authority", emulator.authority],
     ["Graph", emulator.graph],
     ["Exchange", emulator.ews],
+    ["Portal", emulator.portal],
     ["Proxy", `${emulator.proxy}  (HTTPS_PROXY for programs that name the real hosts)`],
     ["CA", `${emulator.ca}  (NODE_EXTRA_CA_CERTS)`],
     ["Tenant", `${emulator.tenantId}  ${emulator.domain}`],

@@ -6,7 +6,7 @@ import { facts } from "../../table.ts";
 
 export const emulatorStatus = defineCommand<NetworkOptions>({
   path: ["emulator", "status"],
-  summary: "Tell whether an emulator answers, and what it holds",
+  summary: "Tell whether an emulator answers, and where its parts are",
   options: emulatorOptions,
   examples: [{ line: "nightlatch emulator status", says: "at https://localhost:8443" }],
   run: showStatus,

@@ -1,12 +1,14 @@
-import { type ManifestFormat, mergeKeyCredential, parseCertificate } from "@nightlatch/credential";
+import { type ManifestFormat, mergeKeyCredential } from "@nightlatch/credential";
+import { type PassphraseOptions, passphraseOption, readCertificate } from "../../certificate-input.ts";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
 import { readInput, writeOutput } from "../../files.ts";
 
-interface Options {
+interface Options extends PassphraseOptions {
   readonly manifest: string;
   readonly certificate: string;
   readonly displayName?: string;
   readonly out?: string;
+  readonly force?: boolean;
 }
 
 export const manifestAdd = defineCommand<Options>({
@@ -17,7 +19,7 @@ export const manifestAdd = defineCommand<Options>({
   options: [
     {
       flags: "--manifest <file>",
-      description: "manifest as copied from the portal or Graph",
+      description: "manifest as copied from the portal or Graph, - for standard input",
       defaultValue: "manifest.json",
     },
     {
@@ -27,6 +29,8 @@ export const manifestAdd = defineCommand<Options>({
     },
     { flags: "--display-name <text>", description: "name of the entry, at most 90 characters" },
     { flags: "--out <file>", description: "write here instead of changing the file; - for standard output" },
+    { flags: "--force", description: "replace the file of --out" },
+    passphraseOption,
   ],
   examples: [
     {
@@ -42,14 +46,14 @@ export const manifestAdd = defineCommand<Options>({
 });
 
 async function addToManifest({ context, options }: CommandInput<Options>): Promise<CommandResult> {
-  const certificate = parseCertificate(await readInput(options.certificate, context));
+  const certificate = await readCertificate(options.certificate, options, context);
   const text = (await readInput(options.manifest, context)).toString("utf8");
   const merged = mergeKeyCredential(text, certificate, {
-    sourceName: options.manifest,
+    sourceName: options.manifest === "-" ? "standard input" : options.manifest,
     ...(options.displayName === undefined ? {} : { displayName: options.displayName }),
   });
   const { added, format, keyId } = merged;
-  if (options.out === "-")
+  if (options.out === "-" || (options.out === undefined && options.manifest === "-"))
     return {
       data: { added, format, keyId, manifest: JSON.parse(merged.manifestText) },
       text: merged.manifestText,
@@ -57,7 +61,7 @@ async function addToManifest({ context, options }: CommandInput<Options>): Promi
   const file = await writeOutput(
     options.out ?? options.manifest,
     merged.manifestText,
-    { force: options.out === undefined },
+    { force: options.out === undefined || options.force === true },
     context,
   );
   return { data: { added, format, keyId, file }, text: sentence(added, format, keyId, file) };

@@ -1,16 +1,17 @@
 import { applyPlan, type Plan, planSync, type RunReport } from "@nightlatch/sync";
+import { openCalendar, wingOptions } from "../../calendar-wing.ts";
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
 import {
   type Connection,
-  connect,
   connectionOptions,
-  graphCalendar,
+  forgetRefusedToken,
   graphDirectory,
+  withConnection,
 } from "../../connection.ts";
 import { cliError } from "../../errors.ts";
-import { readInput } from "../../files.ts";
 import { planText, reportText } from "../../plan-text.ts";
 import { startProgress } from "../../progress.ts";
+import { readPlan } from "../../saved-plan.ts";
 import { planOptionsFrom, type SyncOptions, syncOptions } from "../../sync-options.ts";
 import { loadTimetable, timetableOptions } from "../../timetable-input.ts";
 
@@ -23,16 +24,23 @@ export const syncApply = defineCommand<Options>({
   path: ["sync", "apply"],
   summary: "Bring mailboxes in line with a timetable; run again, it writes nothing",
   details:
-    "Exit status: 0 all mailboxes are in line · 3 some failed, the report says which and why · 1 refused or failed, nothing more was written.",
+    "Exit status: 0 all mailboxes are in line · 3 some failed, the report says which and why · 1 refused or failed, nothing more was written · 130 interrupted, to be run again.",
   options: [
     ...timetableOptions,
     { flags: "--plan <file>", description: "apply this saved plan instead of making one" },
     ...syncOptions,
+    ...wingOptions,
     ...connectionOptions,
   ],
   examples: [
-    { line: "nightlatch sync apply --timetable school.ics", says: "plan and apply, as a nightly job does" },
-    { line: "nightlatch sync apply --plan plan.json", says: "apply what was looked at before" },
+    {
+      line: "nightlatch sync apply --settings timetable.env --timetable school.ics",
+      says: "plan and apply, as a nightly job does",
+    },
+    {
+      line: "nightlatch sync apply --settings timetable.env --plan plan.json",
+      says: "apply what was looked at before",
+    },
   ],
   run: apply,
 });
@@ -46,46 +54,55 @@ async function apply({ context, options }: CommandInput<Options>): Promise<Comma
   const saved = planFile === undefined ? undefined : await readPlan(planFile, context);
   const source =
     timetable === undefined ? undefined : await loadTimetable({ ...options, timetable }, context);
-  const connection = await connect(options, context);
-  try {
+  const report = await withConnection(options, context, async (connection) => {
     const plan =
-      saved ??
-      (await planSync(source as NonNullable<typeof source>, graphCalendar(connection), {
-        ...planOptionsFrom({ ...options, timetable: timetable ?? "" }, graphDirectory(connection), context),
-      }));
-    if (plan.refusals.length > 0 && !context.json) context.io.err(`${planText(plan, false)}\n\n`);
-    const report = await carryOut(plan, connection, options.allowDeletes, context);
-    return { data: report, text: reportText(report), exitCode: report.exitCode };
-  } finally {
-    connection.transport.close();
-  }
+      saved ?? (await makePlan(source as NonNullable<typeof source>, connection, options, context));
+    if (plan.refusals.length > 0 && options.allowDeletes !== true && !context.json)
+      context.io.err(`${planText(plan, false)}\n\n`);
+    return carryOut(plan, connection, options, context);
+  });
+  return { data: report, text: reportText(report), exitCode: report.exitCode };
 }
 
-async function carryOut(
-  plan: Plan,
+async function makePlan(
+  source: Awaited<ReturnType<typeof loadTimetable>>,
   connection: Connection,
-  allowDeletes: boolean | undefined,
+  options: Options,
   context: Context,
-): Promise<RunReport> {
-  const progress = startProgress(context.io, "Writing events");
+): Promise<Plan> {
+  const progress = startProgress(context.io, "Reading mailboxes");
   try {
-    return await applyPlan(plan, graphCalendar(connection), {
+    return await planSync(source, await openCalendar(connection, options, context), {
+      ...planOptionsFrom(options, graphDirectory(connection), context),
       onProgress: ({ done, total, mailbox }) => progress.show(done, total, mailbox),
-      allowDeletes,
-      signal: context.signal,
     });
   } finally {
     progress.stop();
   }
 }
 
-async function readPlan(path: string, context: Context): Promise<Plan> {
-  const text = (await readInput(path, context)).toString("utf8");
+async function carryOut(
+  plan: Plan,
+  connection: Connection,
+  options: Options,
+  context: Context,
+): Promise<RunReport> {
+  const progress = startProgress(context.io, "Writing events");
   try {
-    return JSON.parse(text) as Plan;
-  } catch (cause) {
-    throw cliError("CLI_PLAN_STALE", `The plan "${path}" is not JSON: ${(cause as Error).message}`, {
-      cause,
+    const report = await applyPlan(plan, await openCalendar(connection, options, context), {
+      onProgress: ({ done, total, mailbox }) => progress.show(done, total, mailbox),
+      allowDeletes: options.allowDeletes,
+      maxDeletes: options.maxDeletes,
+      signal: context.signal,
+      now: context.now,
     });
+    const codes = report.mailboxes.flatMap(({ error, errors }) => [
+      error?.code ?? "",
+      ...errors.map(({ code }) => code),
+    ]);
+    await forgetRefusedToken(connection, codes);
+    return report;
+  } finally {
+    progress.stop();
   }
 }

@@ -1,7 +1,8 @@
 import { type Plan, planSync } from "@nightlatch/sync";
-import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { connect, connectionOptions, graphCalendar, graphDirectory } from "../../connection.ts";
-import { writeOutput } from "../../files.ts";
+import { openCalendar, wingOptions } from "../../calendar-wing.ts";
+import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
+import { connectionOptions, forgetRefusedToken, graphDirectory, withConnection } from "../../connection.ts";
+import { requireWritable, writeOutput } from "../../files.ts";
 import { planText } from "../../plan-text.ts";
 import { startProgress } from "../../progress.ts";
 import { planOptionsFrom, type SyncOptions, syncOptions } from "../../sync-options.ts";
@@ -15,43 +16,61 @@ interface Options extends SyncOptions {
 export const syncPlan = defineCommand<Options>({
   path: ["sync", "plan"],
   summary: "Say what would be written to bring mailboxes in line with a timetable; change nothing",
+  details:
+    "Exit status: 0 planned · 3 some mailboxes could not be read, the plan says which and why · 1 more would be deleted than its limits allow, or the timetable could not be read.",
   options: [
     ...timetableOptions,
     ...syncOptions,
-    { flags: "--out <file>", description: "save the plan for: nightlatch sync apply --plan FILE" },
-    { flags: "--all", description: "list every action" },
+    {
+      flags: "--out <file>",
+      description: "save the plan for: nightlatch sync apply --plan FILE; an older one is replaced",
+    },
+    { flags: "--all", description: "list every action, not only the first 20 of each mailbox" },
+    ...wingOptions,
     ...connectionOptions,
   ],
   required: ["timetable"],
   examples: [
-    { line: "nightlatch sync plan --timetable school.ics", says: "what would change, and why" },
     {
-      line: "nightlatch sync plan --timetable school.csv --zone Europe/London --json",
-      says: "as JSON, for a script",
+      line: "nightlatch sync plan --settings timetable.env --timetable school.ics",
+      says: "what would change, and why",
+    },
+    {
+      line: "nightlatch sync plan --settings timetable.env --timetable school.csv --zone Europe/London --out plan.json",
+      says: "keep the plan, to be applied when somebody has looked at it",
     },
   ],
   run: plan,
 });
 
 async function plan({ context, options }: CommandInput<Options>): Promise<CommandResult> {
+  if (options.out !== undefined) await requireWritable(options.out, { force: true }, context);
   const timetable = await loadTimetable(options, context);
-  const connection = await connect(options, context);
-  const progress = startProgress(context.io, "Reading mailboxes");
-  let planned: Plan;
-  try {
-    planned = await planSync(timetable, graphCalendar(connection), {
-      ...planOptionsFrom(options, graphDirectory(connection), context),
-      onProgress: ({ done, total, mailbox }) => progress.show(done, total, mailbox),
-    });
-  } finally {
-    progress.stop();
-    connection.transport.close();
-  }
-  if (options.out !== undefined)
-    await writeOutput(options.out, `${JSON.stringify(planned, null, 2)}\n`, { force: true }, context);
+  const planned = await withConnection(options, context, async (connection) => {
+    const progress = startProgress(context.io, "Reading mailboxes");
+    try {
+      const made = await planSync(timetable, await openCalendar(connection, options, context), {
+        ...planOptionsFrom(options, graphDirectory(connection), context),
+        onProgress: ({ done, total, mailbox }) => progress.show(done, total, mailbox),
+      });
+      await forgetRefusedToken(
+        connection,
+        made.mailboxes.map(({ error }) => error?.code ?? ""),
+      );
+      return made;
+    } finally {
+      progress.stop();
+    }
+  });
+  if (options.out !== undefined) await savePlan(planned, options.out, context);
   return {
     data: planned,
     text: planText(planned, options.all === true),
     exitCode: planned.refusals.length > 0 ? 1 : planned.totals.failedMailboxes > 0 ? 3 : 0,
   };
+}
+
+async function savePlan(planned: Plan, path: string, context: Context): Promise<void> {
+  const file = await writeOutput(path, `${JSON.stringify(planned, null, 2)}\n`, { force: true }, context);
+  if (!context.json) context.io.err(`Plan saved as ${file}\n`);
 }

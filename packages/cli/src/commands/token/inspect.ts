@@ -11,7 +11,7 @@ export const tokenInspect = defineCommand<object>({
   ],
   examples: [
     {
-      line: "nightlatch token get | nightlatch token inspect",
+      line: "nightlatch token get --settings timetable.env | nightlatch token inspect",
       says: "audience, roles, appidacr and times of a fresh token",
     },
   ],
