@@ -101,7 +101,7 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
   ],
   ["item:Preview", ({ instance }) => text("t:Preview", bodyText(instance.event).slice(0, 255))],
   ["item:TextBody", ({ instance }) => writeBody("t:TextBody", instance.event, "Text")],
-  ["calendar:UID", ({ owner, instance }) => text("t:UID", uidOf(owner, instance))],
+  ["calendar:UID", ({ owner, instance }) => text("t:UID", uidOf(owner, instance.event))],
   ["calendar:RecurrenceId", (view) => originalTime(view, "RecurrenceId")],
   ["calendar:DateTimeStamp", (view) => time(view, "DateTimeStamp", modifiedAtMs(view.instance))],
   ["calendar:Start", (view) => time(view, "Start", view.instance.startMs)],

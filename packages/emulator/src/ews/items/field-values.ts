@@ -63,7 +63,7 @@ export function valueOfPath(path: XmlElement, isForSorting = false): ValueOf {
   if (path.name === "ExtendedFieldURI") {
     const field = readExtendedField(path);
     return (owner, instance) =>
-      typedValue(field.type, extendedValue(field, instance, uidOf(owner, instance)));
+      typedValue(field.type, extendedValue(field, instance, uidOf(owner, instance.event)));
   }
   const name = path.attributes.get("FieldURI") ?? "";
   const value = Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;

@@ -5,9 +5,11 @@ import type { RecurrenceWithZone, StoreFault } from "../../mailbox/events.ts";
 import { mergeExtendedProperties, NO_PROPERTIES } from "../../mailbox/extended-properties.ts";
 import { resolveZone, toInstantMs, toWallMs } from "../../mailbox/zones.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
+import { element } from "../soap/xml-writer.ts";
 import { readInstant } from "../zones/instants.ts";
 import type { NamedZone } from "../zones/zone-definition.ts";
 import type { ItemDraft } from "./item-draft.ts";
+import { uidOf } from "./item-view.ts";
 import { readRecurrence } from "./recurrence-codec.ts";
 
 const HALF_HOUR_MS = 1_800_000;
@@ -77,7 +79,11 @@ export function makeChanges(
   readonly changes: Partial<EventContent>;
   readonly recurrence: RecurrenceWithZone | null | undefined;
 } {
-  if (draft.uid !== undefined && draft.uid !== current.uid) throw new EwsFault("ErrorInvalidPropertySet");
+  const uid = uidOf(draft.call.owner, current);
+  if (draft.uid !== undefined && draft.uid !== uid)
+    throw new EwsFault("ErrorInvalidPropertySet", {
+      messageXml: element("t:FieldURI", "", { FieldURI: "calendar:UID" }),
+    });
   if (isOccurrence && draft.recurrence !== undefined) throw new EwsFault("ErrorCalendarInvalidRecurrence");
   const times = changedTimes(draft, current);
   const changes: Partial<EventContent> = {

@@ -94,6 +94,11 @@ const READERS: Readonly<Record<string, Read>> = {
   },
   // What language the text is in changes nothing that this store keeps.
   Culture: () => {},
+  // Appointments are due when they start.
+  ReminderDueBy: () => {},
+  ConferenceType: (_draft, member) => {
+    if (Number(member.text) !== 0) throw notSettable("calendar:ConferenceType");
+  },
 };
 
 /** What a property is when it was taken away. */
@@ -128,6 +133,17 @@ const CLEARERS: Readonly<Record<string, (draft: ItemDraft) => void>> = {
 };
 
 const NO_CATEGORIES: readonly string[] = [];
+/** Properties that Exchange lets callers set and this store does not keep: no item has them, so they are soon gone. */
+const NEVER_HELD = new Set([
+  ...[
+    "item:InReplyTo",
+    "item:Attachments",
+    "item:InternetMessageHeaders",
+    "item:MimeContent",
+    "calendar:When",
+  ],
+  ...["calendar:MeetingWorkspaceUrl", "calendar:NetShowUrl"],
+]);
 const ATTENDEE_KINDS: Readonly<Record<string, AttendeeType>> = {
   RequiredAttendees: "required",
   OptionalAttendees: "optional",
@@ -143,7 +159,9 @@ const ATTENDEE_KINDS: Readonly<Record<string, AttendeeType>> = {
  */
 export function readMember(draft: ItemDraft, member: XmlElement): void {
   const read = Object.hasOwn(READERS, member.name) ? READERS[member.name] : undefined;
-  if (read === undefined) throw notSettable(fieldUriOf(member.name));
+  const fieldUri = fieldUriOf(member.name);
+  if (NEVER_HELD.has(fieldUri)) draft.call.context.note(`miss: EWS property ${fieldUri}`);
+  if (read === undefined) throw notSettable(fieldUri);
   read(draft, member);
 }
 
@@ -155,6 +173,7 @@ export function readMember(draft: ItemDraft, member: XmlElement): void {
  * @throws {EwsFault} ErrorInvalidPropertyDelete for what every item has
  */
 export function clearMember(draft: ItemDraft, fieldUri: string): void {
+  if (NEVER_HELD.has(fieldUri)) return;
   const clear = Object.hasOwn(CLEARERS, fieldUri) ? CLEARERS[fieldUri] : undefined;
   if (clear === undefined)
     throw new EwsFault("ErrorInvalidPropertyDelete", { messageXml: pathXml(fieldUri) });

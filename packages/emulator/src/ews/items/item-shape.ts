@@ -120,7 +120,7 @@ function addProperty(wanted: Set<string>, path: XmlElement): void {
 
 function writerOf(fields: readonly ExtendedField[]): PropertyWriter {
   return ({ owner, instance }) => {
-    const uid = uidOf(owner, instance);
+    const uid = uidOf(owner, instance.event);
     let written = "";
     for (const field of fields) {
       const value = extendedValue(field, instance, uid);

@@ -1,5 +1,5 @@
 /** An item on its way into an answer: the item, whose it is, and how the caller wants to see it. */
-import type { EventInstance } from "../../mailbox/event.ts";
+import type { EventInstance, StoredEvent } from "../../mailbox/event.ts";
 import { encodeICalUId } from "../../mailbox/item-ids.ts";
 import type { EwsCall, MailboxOwner } from "../call.ts";
 import type { BodyWish } from "./item-body.ts";
@@ -16,9 +16,9 @@ export interface ItemView {
  * Gives the iCalendar UID of an item: what its maker chose, or what Exchange makes. A series shares one.
  *
  * @param owner - whose item
- * @param instance - the item
+ * @param event - the item
  * @returns UID
  */
-export function uidOf(owner: MailboxOwner, { event }: EventInstance): string {
+export function uidOf(owner: MailboxOwner, event: StoredEvent): string {
   return event.uid ?? encodeICalUId(owner.id, { number: event.number, day: undefined }, event.createdAtMs);
 }
