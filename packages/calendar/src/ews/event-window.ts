@@ -2,18 +2,19 @@
  * Events of a window, as a complete list in order of their start, whatever a server gives at once.
  *
  * The rules are: a server expands two years at most, so that longer windows are read in parts; a part that is cut
- * off is read on from the start of its last event, or in halves by a server that does not order by start; what
- * two parts have in common is given once.
+ * off is read on from the start of its last event, or in halves where a server does not order by start or gives
+ * nothing instead; what two parts have in common is given once.
  *
  * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/calendarview
  */
+import { isNightlatchError } from "@nightlatch/credential";
 import type { EventWindow } from "../calendar.ts";
 import { calendarError } from "../errors.ts";
 import type { CalendarEvent } from "../event.ts";
 import { toInstant } from "../zones/zoned-date-time.ts";
 import { isMeeting, readEvent, VIEW_FIELDS } from "./event-codec.ts";
 import { getFoundEvents, nameMasters } from "./event-reading.ts";
-import { FIND_ITEM_COUNT, findCalendarView } from "./operations/find-item.ts";
+import { FIND_ITEM_COUNT, type FoundItems, findCalendarView } from "./operations/find-item.ts";
 import type { Question } from "./question.ts";
 
 /** Just below two years. */
@@ -90,12 +91,21 @@ async function readPart(
   const { items, isLast } = await findCalendarView(question, view, (item): Listed => {
     const event = readEvent(item);
     return { event, startAtMs: toInstant(event.start).getTime(), isMeeting: isMeeting(item) };
-  });
-  const isOrdered = items.every(
-    ({ startAtMs }, index) => index === 0 || startAtMs >= (items[index - 1]?.startAtMs ?? startAtMs),
-  );
+  }).catch(takeNoneForTooMany);
+  const isOrdered =
+    items.length > 0 &&
+    items.every(
+      ({ startAtMs }, index) => index === 0 || startAtMs >= (items[index - 1]?.startAtMs ?? startAtMs),
+    );
   const listed = isOrdered ? items : [...items].sort((left, right) => left.startAtMs - right.startAtMs);
   return { listed, isLast, isOrdered };
+}
+
+/** A stricter server gives nothing at all where it would have to cut off. */
+function takeNoneForTooMany(error: unknown): FoundItems<Listed> {
+  if (!isNightlatchError(error) || error.details["responseCode"] !== "ErrorExceededFindCountLimit")
+    throw error;
+  return { items: [], isLast: false, nextOffset: 0 };
 }
 
 /** What has not been read of a part after its last event; that event comes again and is known then. */
@@ -117,7 +127,7 @@ function halves(question: Question, { fromMs, toMs }: Part): readonly Part[] {
 function tooMany({ act, mailbox }: Question): Error {
   return calendarError(
     "CALENDAR_REJECTED",
-    `Cannot ${act}: the server gives ${FIND_ITEM_COUNT} events at once, and more lie at the same time`,
+    `Cannot ${act}: more events lie at the same time than the server gives at once, usually ${FIND_ITEM_COUNT}`,
     { hint: "Spread the events over several calendars, or read this one over Graph", details: { mailbox } },
   );
 }
