@@ -5,7 +5,7 @@
  * The service allows the same assertion, `jti` included, more than once (facts known from Microsoft's own libraries,
  * which reuse theirs for ten minutes).
  */
-import { type CertificateCredential, createClientAssertion } from "@nightlatch/credential";
+import { type CertificateCredential, createClientAssertion } from "@nightlatch/credential/assertion";
 import type { WarningListener } from "./warnings.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Codes of this floor: what can go wrong between an application and the token endpoint. */
-import { type ErrorOptions, type ErrorTable, NightlatchError } from "@nightlatch/credential";
+import { type ErrorOptions, type ErrorTable, NightlatchError } from "@nightlatch/credential/assertion";
 
 const refusedBeforeTheWire = { retryable: false, exitCode: 2, httpStatus: 500 } as const;
 const networkFailure = { retryable: true, exitCode: 1, httpStatus: 502 } as const;

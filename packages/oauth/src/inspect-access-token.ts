@@ -1,5 +1,5 @@
 /** Shows what stands in an access token, for people and for preflight checks. Never a verification. */
-import { parseCompactJws } from "@nightlatch/credential";
+import { parseCompactJws } from "@nightlatch/credential/assertion";
 import { oauthError } from "./errors.ts";
 
 /** What stands in a token. Nobody vouches for it: `verified` is always false. */

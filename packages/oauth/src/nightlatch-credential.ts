@@ -2,7 +2,7 @@
  * The credential programs use: tokens for the application itself, cached, refreshed in the background, one request for
  * all who wait. It has the shape of `TokenCredential` of `@azure/core-auth`, so that Azure and Graph SDKs take it.
  */
-import { isNightlatchError } from "@nightlatch/credential";
+import { isNightlatchError } from "@nightlatch/credential/assertion";
 import {
   type ClientCredentialsRequest,
   requestTokenByClientCredentials,

@@ -1,5 +1,5 @@
 /** One exchange with a token endpoint: prove, send, read; renew the proof and ask once more when it was the proof that failed. */
-import { isNightlatchError, NightlatchError } from "@nightlatch/credential";
+import { isNightlatchError, NightlatchError } from "@nightlatch/credential/assertion";
 import { mergeClaims } from "./claims-challenge.ts";
 import type { ConfidentialClient } from "./confidential-client.ts";
 import type { Authority } from "./entra/authority.ts";

@@ -7,7 +7,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "@nightlatch/credential";
 import { oauthError } from "../errors.ts";
 import { exchangeUnderLease, type LeaseStore } from "./leased-exchange.ts";
 import { createSeal, type Seal, type SealedBy } from "./seal.ts";
@@ -94,6 +93,7 @@ class FileTokenCache implements TokenCache, LeaseStore {
   async store(key: string, token: CachedToken): Promise<void> {
     const seal = await this.#opened();
     await this.#makeDirectory();
+    const { writeFileAtomic } = await import("@nightlatch/credential");
     await writeFileAtomic(await this.#path(key, "token"), seal.close(key, token), {
       mode: 0o600,
       overwrite: true,

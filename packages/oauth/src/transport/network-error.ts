@@ -1,5 +1,5 @@
 /** Tells the ways apart in which a request can fail, from what Node reports. */
-import { isNightlatchError, type NightlatchError } from "@nightlatch/credential";
+import { isNightlatchError, type NightlatchError } from "@nightlatch/credential/assertion";
 import { type OauthErrorCode, oauthError } from "../errors.ts";
 
 /** How far a request had come. */

@@ -5,7 +5,7 @@
  * when the request may be repeated; a connection that never stood always; `Retry-After` is never shortened; what is
  * left of the deadline decides whether waiting is worth it.
  */
-import { isNightlatchError } from "@nightlatch/credential";
+import { isNightlatchError } from "@nightlatch/credential/assertion";
 import { oauthError } from "../errors.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import type { HttpRequest, HttpResponse, Transport } from "./transport.ts";
