@@ -407,7 +407,7 @@ describe("the control API", () => {
     await send(emulator, "/v1.0/users", { headers: { authorization: `Bearer ${access_token}` } });
     const shown = (await control("/requests")).text;
     expect(shown).toContain(`client_id=${DAEMON}`);
-    for (const secret of [SECRET, encodeURIComponent(SECRET), access_token])
+    for (const secret of [SECRET, new URLSearchParams({ s: SECRET }).toString().slice(2), access_token])
       expect(shown).not.toContain(secret);
     expect((await control("/requests?secrets=true")).text).toContain(access_token);
   });
@@ -596,6 +596,13 @@ describe("malformed requests", () => {
       expect(text).not.toMatch(/\bat .*\.(ts|js):\d+/);
     }
     expect(asked).toBe(pieces.length * fields.length);
+  });
+});
+
+describe("large bodies", () => {
+  it("are refused with 413", async () => {
+    const body = "x".repeat(8 * 1024 * 1024 + 1);
+    expect((await send(emulator, TOKEN_PATH, { body })).status).toBe(413);
   });
 });
 
