@@ -15,6 +15,7 @@ import { assertionMeasure } from "./measures/assertion.ts";
 import { cacheMeasure } from "./measures/cache.ts";
 import { calendarViewMeasure } from "./measures/calendar-view.ts";
 import { demoMeasure } from "./measures/demo.ts";
+import { ewsMeasure } from "./measures/ews.ts";
 import { explainMeasure } from "./measures/explain.ts";
 import { harMeasure } from "./measures/har.ts";
 import { heapMeasure } from "./measures/heap.ts";
@@ -35,6 +36,7 @@ const measures: readonly Measure[] = [
   startMeasure,
   tokensMeasure,
   calendarViewMeasure,
+  ewsMeasure,
   mailboxesMeasure,
   timetableMeasure,
   syncMeasure,
