@@ -66,8 +66,8 @@ export function sequenceOf(instance: EventInstance): number {
  */
 export function requireItem(call: EwsCall, reference: XmlElement): ItemReference {
   const { owner } = call;
-  const knownSequence = readChangeKey(owner, reference.attributes.get("ChangeKey"));
   const found = findReferred(owner, reference);
+  const knownSequence = readChangeKey(owner, reference.attributes.get("ChangeKey"));
   const instance = findInstance(owner.mailbox, found.number, found.day);
   if (instance === undefined) throw missingItem(owner, found);
   return { owner, instance, ...found, knownSequence };

@@ -1,5 +1,6 @@
 /** Checks values of simple types, built-in ones and those of the types schema. */
 
+import { daysInMonth } from "../../mailbox/civil-days.ts";
 import { messagesSchema } from "./messages-schema.ts";
 import type { SimpleType } from "./model.ts";
 import { typesSchema } from "./types-schema.ts";
@@ -77,15 +78,19 @@ function checkFacets(declared: SimpleType, value: string): string | undefined {
 }
 
 function checkBuiltIn(type: string, value: string): string | undefined {
-  const form = BUILT_IN[type];
   const trimmed = value.trim();
-  if (
-    form === undefined ||
-    (form.test(trimmed) && Math.abs(Number(trimmed) || 0) <= (LARGEST[type] ?? Number.POSITIVE_INFINITY))
-  )
-    return undefined;
+  if (BUILT_IN[type]?.test(trimmed) !== false && isInRange(type, trimmed)) return undefined;
   const name = type.slice(3);
   return `The string '${value.slice(0, 200)}' is not a valid ${name.charAt(0).toUpperCase()}${name.slice(1)} value.`;
+}
+
+/** Numbers have bounds, and not every month has 31 days. */
+function isInRange(type: string, value: string): boolean {
+  const largest = LARGEST[type];
+  if (largest !== undefined) return Math.abs(Number(value)) <= largest;
+  if (type !== "xs:date" && type !== "xs:dateTime") return true;
+  const [year, month, day] = /(\d+)-(\d\d)-(\d\d)/.exec(value)?.slice(1).map(Number) ?? [];
+  return (day ?? 0) <= daysInMonth(year ?? 0, (month ?? 1) - 1);
 }
 
 function findSimpleType(type: string): SimpleType | undefined {
