@@ -49,7 +49,8 @@ export default {
       from: { path: "^packages/([^/]+)/", pathNot: "\\.test(-d)?\\.ts$|^packages/[^/]+/test/" },
       to: {
         path: "^packages/[^/]+/(src|dist)/",
-        pathNot: "^packages/$1/|^packages/[^/]+/(src|dist)/(ews/index|index|conformance|assertion)\\.(ts|js|d\\.ts)$",
+        pathNot:
+          "^packages/$1/|^packages/[^/]+/(src|dist)/(ews/index|index|conformance|assertion)\\.(ts|js|d\\.ts)$",
       },
     },
     {

@@ -49,7 +49,8 @@ const MAX_BODY_BYTES = 128 * 1024;
  * });
  * const response = await app.request("/v1/mailboxes/room-12@school.example/calendars");
  * assert.equal(response.status, 401);
- * assert.equal((await response.json()).code, "SERVER_TOKEN_MISSING");
+ * const problem = (await response.json()) as { code: string };
+ * assert.equal(problem.code, "SERVER_TOKEN_MISSING");
  * ```
  */
 export function createApp(options: AppOptions): NightlatchApp {

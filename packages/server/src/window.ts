@@ -3,7 +3,7 @@ import { isKnownZone, toInstant } from "@nightlatch/calendar";
 import { type InvalidPart, problem } from "./problem.ts";
 
 /** Longest window of a list, in days. */
-export const MAX_WINDOW_DAYS = 400;
+const MAX_WINDOW_DAYS = 400;
 
 const DAY_MS = 86_400_000;
 const INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)([Zz]|[+-]\d{2}:\d{2})$/;

@@ -32,7 +32,7 @@ const apiRole = "Calendars.Read.All";
 const ownDomain = "school.example";
 
 /** Counts of one run over all timetables. */
-export interface RunCounts {
+interface RunCounts {
   readonly created: number;
   readonly updated: number;
   readonly deleted: number;
