@@ -4,7 +4,7 @@
  */
 
 /** What every code of the table says about itself. */
-export interface EmulatorErrorEntry {
+interface EmulatorErrorEntry {
   /** One line for the reference page: what this code means. */
   readonly title: string;
   /** The next act, imperative, one sentence. */

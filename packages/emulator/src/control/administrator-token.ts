@@ -34,7 +34,7 @@ export interface IssuedToken {
 }
 
 /** Client id in tokens that nobody signed in for. */
-export const EMULATOR_CLIENT_ID = "5c001000-ffff-4000-8000-000000000001";
+const EMULATOR_CLIENT_ID = "5c001000-ffff-4000-8000-000000000001";
 
 /**
  * Issues a token without a sign-in.

@@ -93,7 +93,7 @@ export function grantAdminConsent(
  * @param appRoleId - GUID of the app role
  * @param nowMs - milliseconds since 1970 UTC
  */
-export function assignAppRole(
+function assignAppRole(
   tenant: Tenant,
   client: ServicePrincipal,
   resource: ServicePrincipal,

@@ -5,7 +5,7 @@
  */
 
 /** A permission's name and GUID. */
-export type PermissionRow = readonly [value: string, id: string];
+type PermissionRow = readonly [value: string, id: string];
 
 /** One of Microsoft's applications. */
 export interface WellKnownApplication {

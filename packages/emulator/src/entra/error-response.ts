@@ -26,7 +26,7 @@ export function traceIdOf(request: EmulatorRequest): string {
  * @param clientTelemetryCode - AADSTS number for `x-ms-clitelem`; 0 on success
  * @returns headers with request id, and the caller's id when it asked for it
  */
-export function tokenHeaders(
+function tokenHeaders(
   request: EmulatorRequest,
   clientTelemetryCode = 0,
 ): Record<string, string | readonly string[]> {
@@ -93,7 +93,7 @@ export function errorResponse(
  * @param context - the emulator
  * @returns the body
  */
-export function errorBody(
+function errorBody(
   request: EmulatorRequest,
   worded: WordedRefusal,
   context: EntraContext,

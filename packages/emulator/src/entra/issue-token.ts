@@ -174,7 +174,7 @@ export function opaque(bytes: number): string {
  * @param context - the emulator
  * @returns 1 for Microsoft's own APIs and by default, 2 when the registration asks for it
  */
-export function tokenVersionOf(resource: ServicePrincipal, context: EntraContext): 1 | 2 {
+function tokenVersionOf(resource: ServicePrincipal, context: EntraContext): 1 | 2 {
   const application = registrationOf(resource, context);
   return application?.requestedAccessTokenVersion === 2 ? 2 : 1;
 }
@@ -187,7 +187,7 @@ export function tokenVersionOf(resource: ServicePrincipal, context: EntraContext
  * @param context - the emulator
  * @returns true when `optionalClaims.accessToken` names it
  */
-export function wantsOptionalClaim(resource: ServicePrincipal, name: string, context: EntraContext): boolean {
+function wantsOptionalClaim(resource: ServicePrincipal, name: string, context: EntraContext): boolean {
   const application = registrationOf(resource, context);
   return optionalClaimNames(application?.properties["optionalClaims"], "accessToken").includes(name);
 }

@@ -70,7 +70,7 @@ export const CLOUDS: readonly Cloud[] = [
 ];
 
 /** What a real host name leads to. */
-export type RealHostRole = "login" | "graph" | "outlook" | "azureAdGraph";
+type RealHostRole = "login" | "graph" | "outlook" | "azureAdGraph";
 
 /** A host name of Microsoft's. */
 export interface RealHost {

@@ -216,7 +216,7 @@ function show(
  * @param text - any text
  * @returns the text without secrets, assertions and tokens
  */
-export function maskSecrets(text: string): string {
+function maskSecrets(text: string): string {
   const fields = SECRET_FIELDS.source;
   return text
     .replace(new RegExp(`(^|[?&\\s])(${fields})=[^&\\s"]*`, "g"), `$1$2=${MASK}`)
