@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createReloadingCredential } from "@nightlatch/credential";
+import { createReloadingCredential, readCredentialFile } from "@nightlatch/credential";
 import {
   createConfidentialClient,
   type RotationEvent,
@@ -35,6 +35,8 @@ function startProgram(): { stop(): Promise<number> } {
     let count = 0;
     while (!isStopped) {
       const client = createConfidentialClient({ tenantId, clientId, authorityHost, transport, certificate });
+      // A program that starts at this moment finds a whole file as well.
+      await readCredentialFile(school.path);
       await requestTokenByClientCredentials(client, { scope: "https://graph.microsoft.com/.default" });
       count += 1;
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -96,6 +96,20 @@ describe("rotateCertificate()", () => {
     clock.reset();
   });
 
+  it("remembers the overlap over a stop, and takes a new one that is said", async () => {
+    const stop = (event: RotationEvent): void => {
+      if (event.kind === "recorded" && event.step === "made") throw new Error("stop");
+    };
+    await expect(school.rotate({ ...given(), overlapMs: WEEK_MS, onEvent: stop })).rejects.toThrow("stop");
+    const resumed = await school.rotate();
+    expect(Date.parse(resumed.removeAfter ?? "")).toBeGreaterThan(Date.now() + WEEK_MS - 60_000);
+    expect((await school.rotate({ overlapMs: 0 })).outcome).toBe("done");
+    await school.startOver();
+    await expect(school.rotate({ ...given(), onEvent: stop })).rejects.toThrow("stop");
+    await school.rotate({ overlapMs: WEEK_MS });
+    expect((await school.rotate()).removeAfter).toBeDefined();
+  });
+
   it("begins only when the certificate is due, if asked so", async () => {
     expect((await school.rotate({ ifDue: true })).outcome).toBe("notDue");
     expect((await school.rotate({ ifDue: "30d" })).outcome).toBe("notDue");
@@ -493,6 +507,23 @@ describe("rotateCertificate() without permission to read applications", () => {
     const report = await strict.rotate({ ...given(strict), objectId: OBJECT_ID });
     expect(report.outcome).toBe("overlapping");
     expect(await strict.keyIds()).toHaveLength(3);
+  });
+
+  it("takes a key for removed that a lost removeKey removed, but never an id that was never there", async () => {
+    await strict.rotate({ ...given(strict), objectId: OBJECT_ID });
+    // Asked twice: a refusal is an answer, after which nothing counts as perhaps removed.
+    for (const _time of [1, 2]) {
+      const unknown = strict.rotate({ finish: true, oldKeyId: CLIENT_ID });
+      await expect(unknown).rejects.toMatchObject({
+        code: "OAUTH_DIRECTORY_REFUSED",
+        details: { status: 400 },
+      });
+    }
+    strict.emulator.faults.add({ endpoint: "graph", kind: "drop", when: "after", method: "POST", times: 1 });
+    const lost = strict.rotate({ finish: true, oldKeyId: OLD_KEY_ID });
+    await expect(lost).rejects.toMatchObject({ code: "OAUTH_NETWORK_LOST" });
+    expect((await strict.rotate({ finish: true, oldKeyId: OLD_KEY_ID })).outcome).toBe("done");
+    expect(await strict.keyIds()).toHaveLength(2);
   });
 
   it("asks an administrator only for what its own token may not do", async () => {

@@ -90,16 +90,6 @@ export async function untilProofIsTaken<Value>(
   return value as Value;
 }
 
-/**
- * Tells a refusal of the key itself apart from other failures.
- *
- * @param error - what a token request threw
- * @returns whether the service does not take this key (now)
- */
-export function isNotYetKnown(error: unknown): boolean {
-  return numbersOf(error).some((number) => NOT_YET_KNOWN.has(number));
-}
-
 class OutOfTime extends Error {
   readonly last: unknown;
   constructor(last: unknown) {
@@ -127,6 +117,10 @@ async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<
   await wait(delayMs, undefined, signal === undefined ? {} : { signal }).catch((cause: unknown) => {
     throw oauthError("OAUTH_ABORTED", "Gave up while waiting for the new key to be known", { cause });
   });
+}
+
+function isNotYetKnown(error: unknown): boolean {
+  return numbersOf(error).some((number) => NOT_YET_KNOWN.has(number));
 }
 
 function mayPass(error: unknown): boolean {

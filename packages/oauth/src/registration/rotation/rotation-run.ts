@@ -1,5 +1,5 @@
 /** What the steps of a rotation share: options, files, doors, the file in use, and the state. */
-import type { CertificateCredential } from "@nightlatch/credential";
+import { type CertificateCredential, isNightlatchError } from "@nightlatch/credential";
 import { oauthError } from "../../errors.ts";
 import type { ApplicationWithKeys } from "../application-keys.ts";
 import { registrationError } from "../errors.ts";
@@ -37,6 +37,7 @@ export interface Rotation extends Situation {
 }
 
 const DEFAULT_WAIT_MS = 600_000;
+const REFUSALS = ["OAUTH_DIRECTORY_REFUSED", "OAUTH_PROOF_REFUSED"];
 
 /**
  * Looks at the files.
@@ -122,28 +123,30 @@ export async function advance(
 }
 
 /**
- * Writes down, before it is sent, that a request may have been carried out.
+ * Sends a request that changes keys. Before it is sent the state says that it may have been carried out; a refusal
+ * takes that back, since it is an answer.
  *
  * @param rotation - its state is changed
  * @param attempted - which request
+ * @param send - sends it
+ * @returns what `send` gives
  */
-export async function recordAttempt(
+export async function attempt<Value>(
   rotation: Rotation,
   attempted: "addKey" | "patch" | "removeKey",
-): Promise<void> {
-  rotation.state = { ...rotation.state, attempted };
-  await writeRotationState(rotation.files.state, rotation.state);
-}
-
-/**
- * The certificate with which the application signs in at this point of a rotation.
- *
- * @param rotation - where it stands
- * @returns `undefined` when the old one does not sign in and the new one is not confirmed
- */
-export function signingCredential(rotation: Rotation): CertificateCredential | undefined {
-  if (hasReached(rotation.state, "confirmed")) return rotation.next;
-  return rotation.state.method === "patch" ? undefined : rotation.used.credential;
+  send: () => Promise<Value>,
+): Promise<Value> {
+  const record = async (which: RotationState["attempted"]): Promise<void> => {
+    rotation.state = { ...rotation.state, attempted: which };
+    await writeRotationState(rotation.files.state, rotation.state);
+  };
+  await record(attempted);
+  try {
+    return await send();
+  } catch (error) {
+    if (isNightlatchError(error) && REFUSALS.includes(error.code)) await record(undefined);
+    throw error;
+  }
 }
 
 /**
@@ -154,6 +157,12 @@ export function signingCredential(rotation: Rotation): CertificateCredential | u
  */
 export async function readRotated(rotation: Rotation): Promise<ApplicationWithKeys | undefined> {
   return rotation.doors.readApplication({ objectId: rotation.state.objectId }, signingCredential(rotation));
+}
+
+/** The certificate with which the application signs in now: not the new one before it is confirmed. */
+function signingCredential(rotation: Rotation): CertificateCredential | undefined {
+  if (hasReached(rotation.state, "confirmed")) return rotation.next;
+  return rotation.state.method === "patch" ? undefined : rotation.used.credential;
 }
 
 function doesNotFit(files: RotationFiles, state: RotationState, which: string): Error {

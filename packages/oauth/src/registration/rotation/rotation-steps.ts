@@ -7,7 +7,7 @@ import { addKey, findKeys, patchInKey, removeKey } from "../application-keys.ts"
 import { registrationError } from "../errors.ts";
 import { confirmKey, untilProofIsTaken } from "./key-confirmation.ts";
 import { deleteOld, isThere, readKeyFile, switchFiles, writeNext } from "./rotation-files.ts";
-import { advance, type Rotation, readRotated, recordAttempt } from "./rotation-run.ts";
+import { advance, attempt, type Rotation, readRotated } from "./rotation-run.ts";
 import { describeRotated, hasReached } from "./rotation-state.ts";
 
 /** How long a token is waited for that would show that a lost `addKey` was carried out, in milliseconds. */
@@ -82,12 +82,10 @@ export async function removeOld(rotation: Rotation): Promise<void> {
   await confirmKey(doors.clientOf(next), next, doors.scope, patience);
   const keyIds = await oldKeyIds(rotation);
   const wasAttempted = state.attempted === "removeKey";
-  if (keyIds.length > 0) await recordAttempt(rotation, "removeKey");
   for (const keyId of keyIds) {
+    const send = () => removeKey(doors.directoryOf(next), state.objectId, keyId, next, now());
     try {
-      await untilProofIsTaken(patience, () =>
-        removeKey(doors.directoryOf(next), state.objectId, keyId, next, now()),
-      );
+      await attempt(rotation, "removeKey", () => untilProofIsTaken(patience, send));
     } catch (error) {
       if (!(wasAttempted && isGoneAlready(error))) throw error;
     }
@@ -148,19 +146,16 @@ async function sendNewKey(rotation: Rotation): Promise<string | undefined> {
   const { doors, used, state, now } = rotation;
   const { certificate } = requireNext(rotation);
   const method = state.method ?? "addKey";
-  await recordAttempt(rotation, method);
-  try {
+  const send = (): Promise<string | undefined> => {
+    const { credential } = used;
     if (method === "addKey")
-      return await addKey(
-        doors.directoryOf(used.credential),
-        state.objectId,
-        certificate,
-        used.credential,
-        now(),
-      );
-    if (doors.administrator === undefined)
-      throw registrationError("OAUTH_ROTATION_NO_VALID_KEY", "The certificate in use does not sign in");
-    return await patchInKey(doors.administrator, state.objectId, certificate, now());
+      return addKey(doors.directoryOf(credential), state.objectId, certificate, credential, now());
+    if (doors.administrator !== undefined)
+      return patchInKey(doors.administrator, state.objectId, certificate, now());
+    throw registrationError("OAUTH_ROTATION_NO_VALID_KEY", "The certificate in use does not sign in");
+  };
+  try {
+    return await attempt(rotation, method, send);
   } catch (error) {
     if (!isAnswerLost(error)) throw error;
     const found = await findRegistered(rotation);
