@@ -31,13 +31,6 @@ const graphScope = "https://graph.microsoft.com/.default";
 const apiRole = "Calendars.Read.All";
 const ownDomain = "school.example";
 
-/** Counts of one run over all timetables. */
-interface RunCounts {
-  readonly created: number;
-  readonly updated: number;
-  readonly deleted: number;
-}
-
 /** Makes the key and certificate in a fresh folder and reads them back from the file. */
 export async function makeCertificate(
   folder: string,
