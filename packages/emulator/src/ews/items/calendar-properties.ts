@@ -272,6 +272,7 @@ function time({ call }: ItemView, name: string, instantMs: number): string {
 
 function originalTime(view: ItemView, name: string): string {
   const { instance, owner } = view;
+  if (instance.kind === "occurrence") return time(view, name, instance.startMs);
   const master = owner.mailbox.events.get(instance.event.number);
   if (instance.day === undefined || master === undefined || !isSeriesMaster(master)) return "";
   return time(view, name, occurrenceTimes(master, instance.day).startMs);

@@ -3,7 +3,7 @@
  *
  * @see https://learn.microsoft.com/exchange/client-developer/exchange-web-services/property-sets-and-response-shapes-in-ews-in-exchange
  */
-import type { EventInstance } from "../../mailbox/event.ts";
+import type { EventInstance, StoredEvent } from "../../mailbox/event.ts";
 import type { EwsCall, MailboxOwner } from "../call.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { child, childText, type XmlElement } from "../soap/xml-reader.ts";
@@ -20,9 +20,26 @@ import { type ItemView, uidOf } from "./item-view.ts";
 
 /** A shape, ready to write items. */
 export interface ItemShape {
-  readonly writers: readonly PropertyWriter[];
+  readonly steps: readonly ShapeStep[];
   readonly bodyWish: BodyWish;
+  /** What all regular occurrences of a series say alike, by series and step. */
+  readonly alike: Map<StoredEvent, readonly string[]>;
 }
+
+/** One property of a shape. */
+interface ShapeStep {
+  readonly write: PropertyWriter;
+  /** Whether occurrences of one series differ in it. */
+  readonly differs: boolean;
+}
+
+/** Id and times; all else an occurrence has from its series. */
+const DIFFERING_PROPERTIES = new Set([
+  ...["extended", "item:ItemId", "item:ReminderDueBy"],
+  ...["item:WebClientReadFormQueryString", "item:WebClientEditFormQueryString"],
+  ...["calendar:RecurrenceId", "calendar:Start", "calendar:End", "calendar:OriginalStart"],
+  ...["calendar:Duration", "calendar:StartWallClock", "calendar:EndWallClock"],
+]);
 
 const DEFAULT_PROPERTIES = new Set([
   ...["item:ItemId", "item:Subject", "item:HasAttachments", "item:IsAssociated"],
@@ -72,12 +89,14 @@ export function readItemShape(shape: XmlElement | undefined, isWhole: boolean): 
     else addProperty(wanted, path);
   }
   const bodyWish = (childText(shape, "BodyType") ?? "Best") as BodyWish;
-  const writers: PropertyWriter[] = [];
+  const steps: ShapeStep[] = [];
   for (const [name, write] of CALENDAR_PROPERTIES) {
-    if (name === "extended") writers.push(...(fields.length === 0 ? [] : [writerOf(fields)]));
-    else if (wanted.has(name) && (isWhole || !ONLY_OF_GET_ITEM.has(name))) writers.push(write);
+    const differs = DIFFERING_PROPERTIES.has(name);
+    if (name === "extended") {
+      if (fields.length > 0) steps.push({ write: writerOf(fields), differs });
+    } else if (wanted.has(name) && (isWhole || !ONLY_OF_GET_ITEM.has(name))) steps.push({ write, differs });
   }
-  return { writers, bodyWish };
+  return { steps, bodyWish, alike: new Map() };
 }
 
 /**
@@ -97,8 +116,26 @@ export function writeItem(
 ): string {
   const view: ItemView = { call, owner, instance, bodyWish: shape.bodyWish };
   let content = "";
-  for (const write of shape.writers) content += write(view);
+  if (instance.kind === "occurrence") {
+    const alike = writeAlike(view, shape);
+    for (const [index, { write, differs }] of shape.steps.entries())
+      content += differs ? write(view) : alike[index];
+  } else for (const { write } of shape.steps) content += write(view);
   return element("t:CalendarItem", content);
+}
+
+/** Runs of properties that do not differ are joined: the first of a run holds all of it. */
+function writeAlike(view: ItemView, { steps, alike }: ItemShape): readonly string[] {
+  const known = alike.get(view.instance.event);
+  if (known !== undefined) return known;
+  const written: string[] = steps.map(() => "");
+  let first = 0;
+  for (const [index, { write, differs }] of steps.entries()) {
+    if (differs) first = index + 1;
+    else written[first] += write(view);
+  }
+  alike.set(view.instance.event, written);
+  return written;
 }
 
 function* baseProperties(base: string | undefined): Generator<string> {

@@ -9,6 +9,9 @@ export type Attributes = Readonly<Record<string, string | number | boolean | und
 // XML 1.0 §2.2 has no way to write other characters, escaped or not.
 const UNWRITABLE =
   /[^\t\n\r\u0020-\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** Most texts need nothing: this looks at each character once. */
+const NEEDS_CARE = /[^\t\n\u0020-\u0025\u0027-\u003b=\u003f-\ud7ff\ue000-\ufffd]/;
+const NEEDS_CARE_IN_ATTRIBUTES = /[^\u0020\u0021\u0023-\u0025\u0027-\u003b=\u003f-\ud7ff\ue000-\ufffd]/;
 const SPECIAL = /[&<>\r]/g;
 const SPECIAL_IN_ATTRIBUTES = /[&<>"\r\n\t]/g;
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -53,6 +56,7 @@ export function text(name: string, value: string | number | boolean, attributes?
  * @returns XML
  */
 export function escapeText(value: string): string {
+  if (!NEEDS_CARE.test(value)) return value;
   return value.replace(UNWRITABLE, "\ufffd").replace(SPECIAL, (character) => ENTITIES[character] ?? "");
 }
 
@@ -63,6 +67,7 @@ export function escapeText(value: string): string {
  * @returns XML, to stand between double quotes
  */
 export function escapeAttribute(value: string): string {
+  if (!NEEDS_CARE_IN_ATTRIBUTES.test(value)) return value;
   return value
     .replace(UNWRITABLE, "\ufffd")
     .replace(SPECIAL_IN_ATTRIBUTES, (character) => ENTITIES[character] ?? "");
@@ -70,7 +75,9 @@ export function escapeAttribute(value: string): string {
 
 function writeAttributes(attributes: Attributes): string {
   let written = "";
-  for (const [name, value] of Object.entries(attributes))
+  for (const name in attributes) {
+    const value = attributes[name];
     if (value !== undefined) written += ` ${name}="${escapeAttribute(String(value))}"`;
+  }
   return written;
 }
