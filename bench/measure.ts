@@ -57,6 +57,19 @@ export function judged(what: string, value: number, unit: string, bar: Bar): Row
   return { ...shown(what, value, unit), bar: words.join(", "), met: value >= atLeast && value <= atMost };
 }
 
+/**
+ * A figure with an aim beyond its bar: said, not checked.
+ *
+ * @param what - what was measured
+ * @param value - the figure
+ * @param unit - as for {@link shown}
+ * @param aim - what is aimed at
+ */
+export function aimed(what: string, value: number, unit: string, aim: Bar): Row {
+  const { bar, met, ...row } = judged(what, value, unit, aim);
+  return { ...row, bar: `aim: ${bar}, ${met === true ? "reached" : "not reached"}` };
+}
+
 function formatFigure(value: number, unit: string, isBar = false): string {
   const digits = isBar || Number.isInteger(value) || value >= 100 ? 0 : value >= 10 ? 1 : 2;
   const text = isBar
@@ -80,6 +93,8 @@ export interface Speed {
   readonly perSecond: number;
   /** Least CPU time of a call over the rounds, microseconds, all threads of this process. */
   readonly cpuMicros: number;
+  /** Calls per second, round by round: those of two contenders with the same index were taken one after the other. */
+  readonly rounds: readonly number[];
 }
 
 /**
@@ -102,13 +117,28 @@ export async function race<Name extends string>(
       best[contender.name] = {
         perSecond: Math.max(before?.perSecond ?? 0, speed.perSecond),
         cpuMicros: Math.min(before?.cpuMicros ?? Number.POSITIVE_INFINITY, speed.cpuMicros),
+        rounds: [...(before?.rounds ?? []), speed.perSecond],
       };
     }
   }
   return best;
 }
 
-async function speedOf({ fn, lanes = 1, callsEach = 1 }: Contender, durationMs: number): Promise<Speed> {
+/**
+ * Compares two contenders round by round: what else the machine does in a round slows both.
+ *
+ * @param ours - divided
+ * @param theirs - by
+ * @returns median of the ratios of the rates
+ */
+export function medianRatio(ours: Speed, theirs: Speed): number {
+  return median(ours.rounds.map((rate, round) => rate / (theirs.rounds[round] ?? Number.NaN)));
+}
+
+async function speedOf(
+  { fn, lanes = 1, callsEach = 1 }: Contender,
+  durationMs: number,
+): Promise<Omit<Speed, "rounds">> {
   const cpu = process.cpuUsage();
   const start = performance.now();
   let calls = 0;

@@ -1,7 +1,7 @@
 import { constants, createPrivateKey, randomUUID, sign } from "node:crypto";
 import { promisify } from "node:util";
 import { createClientAssertion, createSelfSigned } from "@nightlatch/credential";
-import { judged, type Measure, type Row, race, shown } from "../measure.ts";
+import { judged, type Measure, medianRatio, type Row, race, shown } from "../measure.ts";
 import { authorityOf, CLIENT_ID, createMsalApplication, type MsalCertificate } from "../msal.ts";
 
 const audience = `${authorityOf(1)}/oauth2/v2.0/token`;
@@ -40,14 +40,21 @@ async function raceOf(algorithm: "PS256" | "RS256", certificate: MsalCertificate
           }),
       },
     ],
-    { rounds: 16, roundMs: 120 },
+    { rounds: 24, roundMs: 80 },
   );
-  const share = (100 * best.ours.perSecond) / best.bare.perSecond;
   return [
     shown(`${algorithm}, bare node:crypto in the thread pool`, best.bare.perSecond, "/s"),
     shown(`${algorithm}, @nightlatch/credential`, best.ours.perSecond, "/s"),
     shown(`${algorithm}, @azure/msal-node`, best.msal.perSecond, "/s"),
-    judged(`${algorithm}, share of bare node:crypto`, share, "%", { atLeast: 95 }),
+    judged(
+      `${algorithm}, share of bare node:crypto, median of rounds`,
+      100 * medianRatio(best.ours, best.bare),
+      "%",
+      {
+        atLeast: 95,
+      },
+    ),
+    shown(`${algorithm}, CPU besides the signature`, best.ours.cpuMicros - best.bare.cpuMicros, "µs"),
     judged(`${algorithm}, times msal-node`, best.ours.perSecond / best.msal.perSecond, "×", { atLeast: 1.2 }),
   ];
 }

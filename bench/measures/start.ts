@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createHttpsClient, FORM } from "../https.ts";
 import { type LocalCertificate, makeLocalCertificate } from "../local-certificate.ts";
-import { judged, type Measure, median, shown } from "../measure.ts";
+import { aimed, judged, type Measure, median, shown } from "../measure.ts";
 import { startEmulatorProcess, startNode, withFolder } from "../processes.ts";
 import { secretForm, tokenEndpoint, writeSchool } from "../school.ts";
 
@@ -25,14 +25,14 @@ export const startMeasure: Measure = {
         later.push(await startToToken(join(folder, "home-0"), seedFile));
         floor.push(await startBareServer(local));
       }
-      const best = Math.min(...later);
+      const [best, bare] = [Math.min(...later), Math.min(...floor)];
       return [
-        shown(`bare node:https server, best of ${laterStarts}`, Math.min(...floor), "ms"),
-        judged(`keys cached, best of ${laterStarts}`, best, "ms", { atMost: 150 }),
+        shown(`bare node:https server, best of ${laterStarts}`, bare, "ms"),
         judged(`keys cached, median of ${laterStarts}`, median(later), "ms", { atMost: 500 }),
-        shown("keys cached, best, times the bare server", best / Math.min(...floor), "×"),
-        judged(`first start ever, best of ${firstStarts}`, Math.min(...first), "ms", { atMost: 450 }),
+        aimed(`keys cached, best of ${laterStarts}`, best, "ms", { atMost: 150 }),
+        judged("keys cached, best, times the bare server", best / bare, "×", { atMost: 2.5 }),
         judged(`first start ever, median of ${firstStarts}`, median(first), "ms", { atMost: 500 }),
+        aimed(`first start ever, best of ${firstStarts}`, Math.min(...first), "ms", { atMost: 450 }),
       ];
     }),
 };
