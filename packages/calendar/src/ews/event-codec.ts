@@ -20,15 +20,13 @@ import { readRecurrence } from "./recurrence-codec.ts";
 import { childOf, textOf, type XmlElement } from "./xml-reader.ts";
 import { parseInstant, parseTime, readZone } from "./zone-codec.ts";
 
-/** Fields that a calendar view gives. */
+/** Fields of lists: the same that the Graph wing asks a calendar view for. */
 export const VIEW_FIELDS = [
   "item:Subject",
   "item:Sensitivity",
   "item:Categories",
-  "item:DateTimeCreated",
   "item:ReminderIsSet",
   "item:ReminderMinutesBeforeStart",
-  "item:LastModifiedTime",
   "calendar:UID",
   "calendar:Start",
   "calendar:End",
@@ -46,6 +44,8 @@ export const VIEW_FIELDS = [
 /** Fields of one event read by its id; the last four are in no list of items. */
 export const EVENT_FIELDS = [
   ...VIEW_FIELDS,
+  "item:DateTimeCreated",
+  "item:LastModifiedTime",
   "calendar:RequiredAttendees",
   "calendar:OptionalAttendees",
   "calendar:Resources",
@@ -77,6 +77,8 @@ const ATTENDEES: readonly (readonly [string, Attendee["type"]])[] = [
 /** Members of an item by name; the last of a name counts, named properties are many and read apart. */
 type Members = ReadonlyMap<string, XmlElement>;
 
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
 /**
  * Reads an event.
  *
@@ -85,37 +87,54 @@ type Members = ReadonlyMap<string, XmlElement>;
  * @throws {RangeError} when id, version or a time is missing; the message names the member
  */
 export function readEvent(item: XmlElement): CalendarEvent {
-  const members: Members = new Map(item.children.map((child) => [child.name, child]));
+  const members = membersOf(item);
   const zone = readZone(members.get("t:StartTimeZone"));
-  const recurrence = readRecurrence(members.get("t:Recurrence"), zone);
-  const sensitivity = members.get("t:Sensitivity")?.text ?? "Normal";
-  const isReminderOn = flagOf(members, "t:ReminderIsSet");
-  const reminder = members.get("t:ReminderMinutesBeforeStart")?.text;
   const type = members.get("t:CalendarItemType")?.text ?? "Single";
   const showAs = members.get("t:LegacyFreeBusyStatus")?.text ?? "NoData";
-  return {
-    ...readItemId(members.get("t:ItemId")),
+  const { id, changeKey } = readItemId(members.get("t:ItemId"));
+  const event: Writable<CalendarEvent> = {
+    id,
+    changeKey,
     iCalUId: members.get("t:UID")?.text ?? "",
     type: TYPES[type] ?? (type as EventType),
-    ...optional("originalStartAt", parseInstant(members.get("t:OriginalStart")?.text)),
     subject: members.get("t:Subject")?.text ?? "",
     start: readMoment(members, "t:Start", zone),
     end: readMoment(members, "t:End", readZone(members.get("t:EndTimeZone")) ?? zone),
     isAllDay: flagOf(members, "t:IsAllDayEvent") ?? false,
     isCancelled: flagOf(members, "t:IsCancelled") ?? false,
     location: members.get("t:Location")?.text ?? "",
-    ...optional("body", readBody(members.get("t:Body"))),
     categories: (members.get("t:Categories")?.children ?? []).map(({ text }) => text),
     showAs: SHOW_AS[showAs] ?? (showAs as ShowAs),
-    sensitivity: sensitivity.toLowerCase() as Sensitivity,
-    ...optional("isReminderOn", isReminderOn),
-    ...optional("reminderMinutesBeforeStart", reminder === undefined ? undefined : Number(reminder)),
+    sensitivity: (members.get("t:Sensitivity")?.text.toLowerCase() ?? "normal") as Sensitivity,
     attendees: ATTENDEES.flatMap(([name, role]) => readAttendees(members.get(name), role)),
-    ...optional("recurrence", recurrence),
     properties: readProperties(item),
-    ...optional("createdAt", parseInstant(members.get("t:DateTimeCreated")?.text)),
-    ...optional("lastModifiedAt", parseInstant(members.get("t:LastModifiedTime")?.text)),
   };
+  readOptional(event, members, zone);
+  return event;
+}
+
+/** Members that not every event has; assigned one by one, because lists have thousands of events. */
+function readOptional(event: Writable<CalendarEvent>, members: Members, zone: string | undefined): void {
+  const originalStartAt = parseInstant(members.get("t:OriginalStart")?.text);
+  if (originalStartAt !== undefined) event.originalStartAt = originalStartAt;
+  const body = readBody(members.get("t:Body"));
+  if (body !== undefined) event.body = body;
+  const isReminderOn = flagOf(members, "t:ReminderIsSet");
+  if (isReminderOn !== undefined) event.isReminderOn = isReminderOn;
+  const reminder = members.get("t:ReminderMinutesBeforeStart")?.text;
+  if (reminder !== undefined) event.reminderMinutesBeforeStart = Number(reminder);
+  const recurrence = readRecurrence(members.get("t:Recurrence"), zone);
+  if (recurrence !== undefined) event.recurrence = recurrence;
+  const createdAt = parseInstant(members.get("t:DateTimeCreated")?.text);
+  if (createdAt !== undefined) event.createdAt = createdAt;
+  const lastModifiedAt = parseInstant(members.get("t:LastModifiedTime")?.text);
+  if (lastModifiedAt !== undefined) event.lastModifiedAt = lastModifiedAt;
+}
+
+function membersOf(item: XmlElement): Members {
+  const members = new Map<string, XmlElement>();
+  for (const child of item.children) members.set(child.name, child);
+  return members;
 }
 
 /**
@@ -140,13 +159,6 @@ export function readItemId(itemId: XmlElement | undefined): Pick<CalendarEvent, 
  */
 export function isMeeting(item: XmlElement): boolean {
   return isTrue(textOf(item, "t:IsMeeting"));
-}
-
-function optional<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): Partial<Record<Name, Value>> {
-  return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>);
 }
 
 function flagOf(members: Members, name: string): boolean | undefined {
@@ -175,9 +187,10 @@ function readBody(element: XmlElement | undefined): EventBody | undefined {
 function readAttendees(element: XmlElement | undefined, type: Attendee["type"]): readonly Attendee[] {
   return (element?.children ?? []).map((attendee) => {
     const mailbox = childOf(attendee, "t:Mailbox");
+    const displayName = textOf(mailbox, "t:Name");
     return {
       mailboxAddress: textOf(mailbox, "t:EmailAddress") ?? "",
-      ...optional("displayName", textOf(mailbox, "t:Name")),
+      ...(displayName !== undefined && { displayName }),
       type,
     };
   });

@@ -121,27 +121,35 @@ export async function getFoundEvents(
  *
  * @param question - who asks about what
  * @param events - events of one folder
+ * @param masterIds - ids of masters by series, as far as they are known; what is learnt is added
  * @returns the same events, those of series with `seriesMasterId`
  * @throws {NightlatchError} `CALENDAR_…` by cause
  */
 export async function nameMasters(
   question: Question,
   events: readonly CalendarEvent[],
+  masterIds: Map<string, string> = new Map(),
 ): Promise<readonly CalendarEvent[]> {
-  const isPart = ({ type }: CalendarEvent): boolean => type === "occurrence" || type === "exception";
-  const seriesOf = ({ iCalUId, id }: CalendarEvent): string => (iCalUId === "" ? id : iCalUId);
-  const samples = new Map(events.filter(isPart).map((event) => [seriesOf(event), event.id]));
-  if (samples.size === 0) return events;
+  const samples = new Map<string, string>();
+  for (const event of events) {
+    const series = seriesOf(event);
+    if (series !== undefined && !masterIds.has(series)) samples.set(series, event.id);
+  }
   const masters = await getItems(question, [...samples.values()].map(masterPath), { paths: [] });
-  const masterIds = new Map<string, string>();
   for (const [index, series] of [...samples.keys()].entries()) {
     const id = childOf(masters[index]?.item, "t:ItemId")?.attributes["Id"];
     if (id !== undefined) masterIds.set(series, id);
   }
   return events.map((event) => {
-    const seriesMasterId = isPart(event) ? masterIds.get(seriesOf(event)) : undefined;
+    const series = seriesOf(event);
+    const seriesMasterId = series === undefined ? undefined : masterIds.get(series);
     return seriesMasterId === undefined ? event : { ...event, seriesMasterId };
   });
+}
+
+function seriesOf({ type, iCalUId, id }: CalendarEvent): string | undefined {
+  if (type !== "occurrence" && type !== "exception") return undefined;
+  return iCalUId === "" ? id : iCalUId;
 }
 
 function itemShapeOf({ properties = [], includeBody, bodyContentType }: EventShape): ItemShape {

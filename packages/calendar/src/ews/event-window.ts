@@ -11,11 +11,12 @@ import { isNightlatchError } from "@nightlatch/credential";
 import type { EventWindow } from "../calendar.ts";
 import { calendarError } from "../errors.ts";
 import type { CalendarEvent } from "../event.ts";
-import { toInstant } from "../zones/zoned-date-time.ts";
 import { isMeeting, readEvent, VIEW_FIELDS } from "./event-codec.ts";
 import { getFoundEvents, nameMasters } from "./event-reading.ts";
 import { FIND_ITEM_COUNT, type FoundItems, findCalendarView } from "./operations/find-item.ts";
 import type { Question } from "./question.ts";
+import { textOf, type XmlElement } from "./xml-reader.ts";
+import { parseInstant } from "./zone-codec.ts";
 
 /** Just below two years. */
 const PART_MS = 728 * 86_400_000;
@@ -24,6 +25,7 @@ const PART_MS = 728 * 86_400_000;
 interface Listed {
   readonly event: CalendarEvent;
   readonly startAtMs: number;
+  readonly endAtMs: number;
   readonly isMeeting: boolean;
 }
 
@@ -46,6 +48,7 @@ export async function* listWindow(question: Question, window: EventWindow): Asyn
   if (!(window.from < window.to)) throw new RangeError("The window must end after it starts");
   const parts = splitWindow(window);
   const seen = new Set<string>();
+  const masterIds = new Map<string, string>();
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const { listed, isLast, isOrdered } = await readPart(question, window, part);
     if (!isLast && !isOrdered) {
@@ -55,7 +58,7 @@ export async function* listWindow(question: Question, window: EventWindow): Asyn
     const fresh = listed.filter(({ event }) => !seen.has(event.id));
     for (const { event } of fresh) seen.add(event.id);
     const wanted = fresh.filter((entry) => touches(entry, window));
-    for (const event of await complete(question, window, wanted)) {
+    for (const event of await complete(question, window, wanted, masterIds)) {
       window.signal?.throwIfAborted();
       yield event;
     }
@@ -90,7 +93,8 @@ async function readPart(
   };
   const { items, isLast } = await findCalendarView(question, view, (item): Listed => {
     const event = readEvent(item);
-    return { event, startAtMs: toInstant(event.start).getTime(), isMeeting: isMeeting(item) };
+    const [startAtMs, endAtMs] = [instantMs(item, "t:Start"), instantMs(item, "t:End")];
+    return { event, startAtMs, endAtMs, isMeeting: isMeeting(item) };
   }).catch(takeNoneForTooMany);
   const isOrdered =
     items.length > 0 &&
@@ -137,6 +141,7 @@ async function complete(
   question: Question,
   window: EventWindow,
   listed: readonly Listed[],
+  masterIds: Map<string, string>,
 ): Promise<readonly CalendarEvent[]> {
   const { includeBody = false, bodyContentType, properties } = window;
   const lacking = listed.filter((entry) => includeBody || entry.isMeeting).map(({ event }) => event.id);
@@ -148,7 +153,7 @@ async function complete(
     // The series of an occurrence is no member of an event of a list.
     return found === undefined ? [] : [withoutRecurrence(found)];
   });
-  return nameMasters(question, events);
+  return nameMasters(question, events, masterIds);
 }
 
 function withoutRecurrence({ recurrence: _, ...event }: CalendarEvent): CalendarEvent {
@@ -156,9 +161,13 @@ function withoutRecurrence({ recurrence: _, ...event }: CalendarEvent): Calendar
 }
 
 /** Whether an all-day event at the edge belongs to the window is for the server to say. */
-function touches({ event, startAtMs }: Listed, { from, to }: EventWindow): boolean {
+function touches({ event, startAtMs, endAtMs }: Listed, { from, to }: EventWindow): boolean {
   if (event.isAllDay) return true;
-  const endAtMs = toInstant(event.end).getTime();
   const isMoment = startAtMs === endAtMs;
   return startAtMs < to.getTime() && (isMoment ? startAtMs >= from.getTime() : endAtMs > from.getTime());
+}
+
+/** The instant itself, which the wall clock of an event does not tell in the hour that the clock shows twice. */
+function instantMs(item: XmlElement, name: "t:Start" | "t:End"): number {
+  return parseInstant(textOf(item, name))?.getTime() ?? Number.NaN;
 }

@@ -55,10 +55,11 @@ export function settle(received: HttpResponse): SettledResponse {
   return as(received, isTransient ? 503 : 200, headers);
 }
 
-/** The names of all codes that matter, and of a fault, begin so; whole answers are read twice only where they do. */
+/** Whole answers are read twice only where one of their messages is an error. */
 function mayHoldError({ body, status }: HttpResponse): boolean {
   if (status !== 200) return true;
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes("Error");
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return bytes.includes('="Error"') || bytes.includes("='Error'") || bytes.includes("Fault>");
 }
 
 function messagesOf(body: Uint8Array): readonly ResponseMessage[] | undefined {

@@ -20,8 +20,8 @@ import {
   type Transport,
 } from "@nightlatch/oauth";
 import { calendarError } from "../errors.ts";
-import type { TokenProvider } from "../token-provider.ts";
 import { Gate, MailboxGates } from "../gate.ts";
+import type { TokenProvider } from "../token-provider.ts";
 import { type Asked, refusalDetails, refusalError } from "./refusal.ts";
 import { isRecord, type WireRecord } from "./wire.ts";
 
