@@ -1,5 +1,6 @@
 /**
- * Writes the sample school: one timetable as `school.ics` and as `school.csv`, both saying the same.
+ * Writes the sample school: one timetable as `school.ics` and as `school.csv`, both saying the same, and `tenant.json`,
+ * the seed of an emulator that has its mailboxes.
  *
  *     npx tsx examples/timetable/generate.ts
  *
@@ -187,6 +188,32 @@ function csvOf(lessons: readonly Lesson[]): string {
   return `${[header, ...[...rows, trip].map((row) => row.map(quote).join(","))].join("\n")}\n`;
 }
 
+/** A mailbox for each address of the timetable; the year groups are mailboxes as well, not groups. */
+function sampleTenant(csv: string): object {
+  const addresses = [...new Set(csv.match(/[\w-]+@school\.example/g))].sort();
+  return {
+    tenants: [
+      {
+        tenantId: "5c001000-0000-4000-8000-000000000000",
+        displayName: "Example School",
+        domains: ["school.example"],
+        users: addresses.map((userPrincipalName) => ({
+          userPrincipalName,
+          displayName: displayNameOf(userPrincipalName),
+          timeZone: ZONE,
+          mailbox: true,
+        })),
+      },
+    ],
+  };
+}
+
+function displayNameOf(address: string): string {
+  const [name = ""] = address.split("@");
+  const words = name.replace(/([a-z])-?(\d)/, "$1 $2");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 function datesOf(firstOn: string, everyWeeks: number): readonly string[] {
   const dates: string[] = [];
   for (let date = firstOn; date <= LAST_DAY; date = addDays(date, 7 * everyWeeks)) dates.push(date);
@@ -242,4 +269,5 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { ics, csv } = sampleSchool();
   writeFileSync(new URL("school.ics", import.meta.url), ics);
   writeFileSync(new URL("school.csv", import.meta.url), csv);
+  writeFileSync(new URL("tenant.json", import.meta.url), `${JSON.stringify(sampleTenant(csv), null, 2)}\n`);
 }

@@ -87,28 +87,14 @@ export async function loadCredential(
     throw cliError("CLI_NOT_CONFIGURED", "No certificate was given", {
       hint: "Pass --certificate FILE, or set AZURE_CLIENT_CERTIFICATE_PATH",
     });
-  return openCredential(paths, options, context, false);
-}
-
-async function openCredential(
-  paths: readonly string[],
-  options: PassphraseOptions,
-  context: Context,
-  allowExpired: boolean,
-): Promise<CertificateCredential> {
   const inputs: Buffer[] = [];
   for (const path of paths) inputs.push(await readInput(path, context));
   const passphrase = await readPassphrase(options, context);
-  try {
-    return await readCredential(inputs, {
-      sourceName: paths.map(sourceNameOf),
-      now: context.now(),
-      allowExpired,
-      ...(passphrase === undefined ? {} : { passphrase }),
-    });
-  } catch (error) {
-    throw withOptionHint(error);
-  }
+  return readCredential(inputs, {
+    sourceName: paths.map(sourceNameOf),
+    now: context.now(),
+    passphrase,
+  });
 }
 
 /**
@@ -173,26 +159,12 @@ async function openBytes(
   context: Context,
 ): Promise<CertificateCredential> {
   const passphrase = await readPassphrase(options, context);
-  try {
-    return await readCredential(bytes, {
-      sourceName: sourceNameOf(path),
-      now: context.now(),
-      allowExpired: true,
-      ...(passphrase === undefined ? {} : { passphrase }),
-    });
-  } catch (error) {
-    throw withOptionHint(error);
-  }
-}
-
-/** The floors below do not know how a passphrase is given here. */
-function withOptionHint(error: unknown): unknown {
-  if (!isNightlatchError(error) || error.code !== "CREDENTIAL_PASSPHRASE_MISSING") return error;
-  Object.defineProperty(error, "hint", {
-    value: "Pass --passphrase-file FILE, or set AZURE_CLIENT_CERTIFICATE_PASSWORD",
-    enumerable: true,
+  return readCredential(bytes, {
+    sourceName: sourceNameOf(path),
+    now: context.now(),
+    allowExpired: true,
+    passphrase,
   });
-  return error;
 }
 
 function sourceNameOf(path: string): string {

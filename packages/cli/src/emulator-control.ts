@@ -1,4 +1,5 @@
 /** What commands ask of a running emulator's control API. */
+import { setTimeout as wait } from "node:timers/promises";
 import { isNightlatchError } from "@nightlatch/credential";
 import { type HttpResponse, inspectAccessToken, type Transport } from "@nightlatch/oauth";
 import type { Context } from "./command.ts";
@@ -14,7 +15,7 @@ import { cliError } from "./errors.ts";
  * @param transport - trusts the emulator's authority
  * @param context - the command's surroundings
  * @returns the answer's JSON; `undefined` when it is empty
- * @throws NightlatchError `CLI_EMULATOR_UNREACHABLE`
+ * @throws NightlatchError `CLI_EMULATOR_UNREACHABLE`, `CLI_EMULATOR_REFUSED`
  */
 export async function callControl(
   origin: string,
@@ -37,15 +38,27 @@ export async function callControl(
     const reason = isNightlatchError(cause) ? cause.message : String(cause);
     throw cliError("CLI_EMULATOR_UNREACHABLE", `No emulator answers at ${origin}: ${reason}`, { cause });
   }
-  if (response.status >= 400)
-    throw cliError(
-      "CLI_EMULATOR_UNREACHABLE",
-      `The emulator at ${origin} refused ${method} ${path} with ${response.status}: ${response.text().slice(0, 300)}`,
-      {
-        hint: "Check that it is a Nightlatch emulator of this version",
-      },
-    );
+  if (response.status >= 400) throw refusal(origin, `${method} ${path}`, response);
   return response.body.length === 0 ? undefined : response.json();
+}
+
+/** The control API says itself what is wrong; anything else that answers is no emulator. */
+function refusal(origin: string, request: string, response: HttpResponse): Error {
+  let said: { message?: unknown; hint?: unknown } | undefined;
+  try {
+    said = (response.json() as { error?: { message?: unknown; hint?: unknown } }).error;
+  } catch {
+    // Said below.
+  }
+  if (typeof said?.message !== "string")
+    return cliError(
+      "CLI_EMULATOR_UNREACHABLE",
+      `What answers at ${origin} is no emulator: ${request} ended with ${response.status}`,
+      { hint: "Check the address; nightlatch emulator start prints it" },
+    );
+  return cliError("CLI_EMULATOR_REFUSED", `The emulator at ${origin} refuses: ${said.message}`, {
+    ...(typeof said.hint === "string" ? { hint: said.hint } : {}),
+  });
 }
 
 /**
@@ -64,16 +77,27 @@ export async function emulatorAdministratorToken(
   context: Context,
 ): Promise<{ readonly accessToken: string; readonly tenantId: string }> {
   const roles = ["Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "Directory.ReadWrite.All"];
-  const answer = (await callControl(
-    origin,
-    "POST",
-    "/tokens",
-    { ...(tenantId === undefined ? {} : { tenantId }), roles },
-    transport,
+  const wish = { ...(tenantId === undefined ? {} : { tenantId }), roles };
+  const answer = (await patiently(
+    () => callControl(origin, "POST", "/tokens", wish, transport, context),
     context,
-  )) as {
-    access_token: string;
-  };
+  )) as { access_token: string };
   const { payload } = inspectAccessToken(answer.access_token);
   return { accessToken: answer.access_token, tenantId: String(payload["tid"]) };
+}
+
+const startUpMs = 4_000;
+
+/** Scripts start an emulator in the background and go on at once: it is given the time to come up. */
+async function patiently<Value>(ask: () => Promise<Value>, { signal }: Context): Promise<Value> {
+  const endsAtMs = performance.now() + startUpMs;
+  for (;;)
+    try {
+      return await ask();
+    } catch (error) {
+      const { cause } = error as Error;
+      const isRefused = isNightlatchError(cause) && cause.code === "OAUTH_NETWORK_CONNECT";
+      if (!isRefused || performance.now() > endsAtMs) throw error;
+      await wait(150, undefined, { signal });
+    }
 }

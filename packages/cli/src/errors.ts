@@ -65,12 +65,33 @@ export const CLI_ERRORS = {
     exitCode: 1,
     httpStatus: 502,
   },
-  CLI_DIRECTORY_REFUSED: {
-    title: "The directory refused to register or change an application",
-    hint: "Use an administrator's access token, or the emulator",
+  CLI_EMULATOR_REFUSED: {
+    title: "The emulator does not do what it was asked",
+    hint: "Correct what the message names",
     retryable: false,
     exitCode: 1,
     httpStatus: 502,
+  },
+  CLI_DATA_LOST: {
+    title: "What an emulator held could not be kept when it ended",
+    hint: "Check the folder of --data, its permissions and the free space",
+    retryable: false,
+    exitCode: 1,
+    httpStatus: 500,
+  },
+  CLI_SYSTEM: {
+    title: "The operating system refused something",
+    hint: "Check permissions, free space and limits of this user",
+    retryable: false,
+    exitCode: 1,
+    httpStatus: 500,
+  },
+  CLI_UNEXPECTED: {
+    title: "Something went wrong that nobody thought of",
+    hint: "Run again with --debug and report what it prints",
+    retryable: false,
+    exitCode: 1,
+    httpStatus: 500,
   },
   CLI_PLAN_UNREADABLE: {
     title: "The file is no plan that was saved by sync plan",

@@ -1,6 +1,8 @@
 /** Files that commands read and write, with errors that name them. */
-import { lstat, open, realpath, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, lstat, open, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { isNightlatchError, type NightlatchError, writeFileAtomic } from "@nightlatch/credential";
 import type { Context } from "./command.ts";
 import { cliError } from "./errors.ts";
@@ -20,7 +22,7 @@ const stdinReaders = new WeakSet<IoStreams>();
 export async function readInput(path: string, context: Context): Promise<Buffer> {
   if (path === "-") return readStdin(context);
   try {
-    return await interruptible(readLimited(resolve(context.cwd, path)), context.signal);
+    return await interruptible(readLimited(resolve(context.cwd, path), context.signal), context.signal);
   } catch (cause) {
     if (isNightlatchError(cause)) throw cause;
     throw cliError("CLI_FILE_UNREADABLE", `Cannot read "${path}": ${reasonOf(cause)}`, { cause });
@@ -73,27 +75,52 @@ async function interruptible<Value>(reading: Promise<Value>, signal: AbortSignal
   }
 }
 
-async function readLimited(path: string): Promise<Buffer> {
-  const file = await open(path, "r");
+async function readLimited(path: string, signal: AbortSignal): Promise<Buffer> {
+  const isPipe = (await stat(path)).isFIFO();
+  // Opening a pipe that nobody writes would block a thread for good, and with it the end of the process.
+  const file = await open(path, isPipe ? constants.O_RDONLY | constants.O_NONBLOCK : constants.O_RDONLY);
   try {
     const chunks: Buffer[] = [];
     let total = 0;
     const { size } = await file.stat();
     const step = Math.min(Math.max(64 * 1024, size + 1), 8 * 2 ** 20);
+    // A named pipe reads as empty until its first writer comes.
+    let mayBeEarly = isPipe && (await isNamed(path));
     for (;;) {
-      const { bytesRead, buffer } = await file.read({ buffer: Buffer.alloc(step) });
-      if (bytesRead === 0) return Buffer.concat(chunks);
-      chunks.push(buffer.subarray(0, bytesRead));
-      total += bytesRead;
-      if (total > mostBytes) throw new Error(tooLarge);
+      const { bytesRead, buffer } = await readSome(file, step);
+      mayBeEarly &&= bytesRead === 0;
+      if (bytesRead === 0 && !mayBeEarly) return Buffer.concat(chunks);
+      if (bytesRead === undefined || mayBeEarly) await wait(20, undefined, { signal });
+      else chunks.push(buffer.subarray(0, bytesRead));
+      total += bytesRead ?? 0;
+      if (total > mostBytes) throw new Error(`it holds more than ${mostBytes / 2 ** 20} MiB`);
     }
   } finally {
     await file.close();
   }
 }
 
-/** Said of an input that nobody can mean. */
-export const tooLarge = `it holds more than ${mostBytes / 2 ** 20} MiB`;
+/** Reads, or gives no number where a pipe has a writer that has nothing to say yet. */
+async function readSome(
+  file: FileHandle,
+  step: number,
+): Promise<{ bytesRead: number | undefined; buffer: Buffer }> {
+  const buffer = Buffer.alloc(step);
+  try {
+    return await file.read({ buffer, position: null });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return { bytesRead: undefined, buffer };
+    throw error;
+  }
+}
+
+/** Descriptors of the shell (`/dev/fd/63`) have no name of their own. */
+function isNamed(path: string): Promise<boolean> {
+  return realpath(path).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** How a file is written. */
 export interface WriteOptions {

@@ -118,7 +118,7 @@ function askHidden(question: string): Promise<string> {
         if (letter === "\u0003") {
           // A terminal in raw mode does not turn Ctrl-C into a signal.
           end();
-          process.kill(process.pid, "SIGINT");
+          process.emit("SIGINT");
           return;
         }
         typed = letter === "\u007f" || letter === "\b" ? typed.slice(0, -1) : typed + letter;

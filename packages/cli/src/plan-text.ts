@@ -1,5 +1,6 @@
 /** How commands show a plan and a run. */
 import type { ErrorRecord, MailboxPlan, Plan, PlanAction, RunReport } from "@nightlatch/sync";
+import { hintFor } from "./hints.ts";
 import { plain, table } from "./table.ts";
 
 const shownPerMailbox = 20;
@@ -84,7 +85,7 @@ function causesText(failures: readonly { readonly mailbox: string; readonly erro
   return [...byCode.values()]
     .map(
       ({ error, mailboxes }) =>
-        `  ${mailboxes.join(", ")}\n    ${plain(error.message)} (${error.code})\n    hint: ${error.hint}`,
+        `  ${mailboxes.join(", ")}\n    ${plain(error.message)} (${error.code})\n    hint: ${hintFor(error.code, error.hint)}`,
     )
     .join("\n");
 }

@@ -5,7 +5,9 @@ import { Command as Commander, CommanderError, Option } from "commander";
 import type { Command, CommandResult, Context } from "./command.ts";
 import { commands, nouns } from "./commands/index.ts";
 import { cliError } from "./errors.ts";
+import { reasonOf } from "./files.ts";
 import { examplesOf, groupOf, topExamples } from "./help.ts";
+import { hintFor } from "./hints.ts";
 import { type IoStreams, isReaderGone } from "./io-streams.ts";
 import { readSettings } from "./settings.ts";
 import { plain } from "./table.ts";
@@ -208,22 +210,34 @@ function report(result: CommandResult | undefined, context: Context): number {
 
 function reportError(error: unknown, { io, signal }: Surroundings, flags: Flags): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  if (signal.aborted) {
+  if (signal.aborted && !(isCoded(error) && error.code === "CLI_DATA_LOST")) {
     if (isReaderGone(signal.reason)) return 130;
     io.err("Interrupted\n");
     if (flags.json) printErrorJson(io, { code: "CLI_INTERRUPTED", message: "Interrupted", hint: "" });
     return 130;
   }
-  const coded = error instanceof CommanderError ? usageError(error) : error;
-  const known = isCoded(coded);
-  const message = plain(coded instanceof Error ? coded.message : String(coded));
-  const code = known ? coded.code : "CLI_UNEXPECTED";
-  const hint = known ? coded.hint : "Run again with --debug and report what it prints";
+  const coded = codedErrorFrom(error);
+  const { code, exitCode = 1, details } = coded;
+  const message = plain(coded.message);
+  const hint = hintFor(code, coded.hint);
   io.err(`${io.paintErr("red", "error:")} ${message} (${code})\n`);
   if (hint !== "") io.err(`${io.paintErr("yellow", "hint:")} ${hint}\n`);
-  if (flags.debug) io.err(`${inspect(coded)}\n`);
-  if (flags.json) printErrorJson(io, { code, message, hint, details: known ? coded.details : undefined });
-  return known ? (coded.exitCode ?? 1) : 1;
+  if (flags.debug) io.err(`${inspect(error)}\n`);
+  if (flags.json) printErrorJson(io, { code, message, hint, details });
+  return exitCode;
+}
+
+function codedErrorFrom(error: unknown): CodedError {
+  if (isCoded(error)) return error;
+  if (error instanceof CommanderError) return usageError(error);
+  const { syscall, path, code } = (error ?? {}) as NodeJS.ErrnoException;
+  if (error instanceof Error && typeof syscall === "string")
+    return cliError(
+      "CLI_SYSTEM",
+      `The system refused ${syscall}${path === undefined ? "" : ` of "${path}"`}: ${reasonOf(error)}`,
+      { details: { errno: code } },
+    );
+  return cliError("CLI_UNEXPECTED", error instanceof Error ? error.message : String(error), { cause: error });
 }
 
 function usageError(error: CommanderError): CodedError {

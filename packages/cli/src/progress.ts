@@ -25,6 +25,8 @@ export function startProgress(io: IoStreams, label: string): ProgressBar {
     clearOnComplete: true,
     stopOnComplete: false,
     barsize: 30,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
     stream: process.stderr,
   });
   let started = false;

@@ -3,9 +3,8 @@ import type { Timetable } from "@nightlatch/sync";
 import { readTimetable } from "@nightlatch/sync";
 import { describeCertificate } from "../../certificate-text.ts";
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
-import { mailbox, zone } from "../../parse.ts";
 import { plain, table } from "../../table.ts";
-import { loadTimetable } from "../../timetable-input.ts";
+import { loadTimetable, type TimetableOptions, timetableOptions } from "../../timetable-input.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
 import { sampleSchool } from "./sample-school.ts";
 import {
@@ -24,13 +23,12 @@ import {
 } from "./story.ts";
 import { drawWeek } from "./week.ts";
 
-interface Options {
-  readonly timetable?: string;
-  readonly zone?: string;
-  readonly mailbox?: string;
+interface Options extends Partial<TimetableOptions> {
   readonly exit?: boolean;
 }
 
+/** Options that say how the user's own file is read. */
+const ownFile = ["--timetable", "--zone", "--mailbox", "--domain", "--date-order", "--encoding"];
 const dayMs = 86_400_000;
 
 export const demo = defineCommand<Options>({
@@ -39,22 +37,15 @@ export const demo = defineCommand<Options>({
   details:
     "Makes a certificate, registers an application, exchanges the certificate for a token, plans and writes a timetable, reads it back through a REST API, and runs again to show that nothing is left to do. No account is needed and nothing leaves this machine.",
   options: [
-    { flags: "--timetable <file>", description: "your own ICS or CSV file instead of the sample school" },
-    {
-      flags: "--zone <name>",
-      description: "zone of times in the file that carry none",
-      parse: zone("--zone"),
-    },
-    {
-      flags: "--mailbox <address>",
-      description: "mailbox of the whole file, when the file does not say",
-      parse: mailbox("--mailbox"),
-    },
+    ...timetableOptions.filter(({ flags }) => ownFile.includes(flags.split(" ")[0] ?? "")),
     { flags: "--exit", description: "leave after the last step instead of serving until Ctrl-C" },
   ],
   examples: [
     { line: "nightlatch demo", says: "the sample school" },
-    { line: "nightlatch demo --timetable lessons.ics --zone Europe/London", says: "your own timetable" },
+    {
+      line: "nightlatch demo --timetable lessons.ics --zone Europe/London",
+      says: "your own timetable, ICS or CSV",
+    },
     { line: "nightlatch demo --exit --json", says: "for a script: the figures of each step" },
   ],
   run: runDemo,
@@ -76,7 +67,7 @@ async function runDemo({ context, options }: CommandInput<Options>): Promise<Com
     const events = await countByApi(served, school.showcase, school.from, school.to);
     tell(
       "Read back through the REST API, as another program would",
-      `${events} events of ${school.showcase} at ${served.server.origin}`,
+      `${counted(events, "event")} of ${school.showcase} at ${served.server.origin}`,
     );
     const data = {
       ...signedIn.data,
@@ -110,7 +101,7 @@ async function signInStory(school: School, folder: string, { context, tell, clos
     `RSA ${certificate.keySizeBits}, ${certificate.subject}, valid to ${certificate.notAfter.toISOString().slice(0, 10)}; the private key stays in ${file}`,
     `SHA-256 ${certificate.thumbprintSha256.base64url}`,
   );
-  const emulator = await startSchool(school.mailboxes, context);
+  const emulator = await startSchool(school.mailboxes, folder, context);
   closing.push(() => emulator.close());
   const transport = trustEmulator(emulator);
   closing.push(() => transport.close());

@@ -8,6 +8,7 @@ import {
   type CertificateCredential,
   createKeyCredential,
   createSelfSigned,
+  isNightlatchError,
   readCredentialFile,
   writeFileAtomic,
 } from "@nightlatch/credential";
@@ -24,7 +25,7 @@ import type { RunningServer } from "@nightlatch/server";
 import { applyPlan, planSync, type SyncOutcomeCounts, type Timetable } from "@nightlatch/sync";
 import type { Context } from "../../command.ts";
 import { emulatorAdministratorToken } from "../../emulator-control.ts";
-import { emulatorHome } from "../../emulator-home.ts";
+import { startOwnEmulator } from "../../own-emulator.ts";
 import { startProgress } from "../../progress.ts";
 
 const graphScope = "https://graph.microsoft.com/.default";
@@ -50,12 +51,14 @@ export async function makeFolder(): Promise<{ path: string; remove: () => Promis
 }
 
 /** Starts Entra ID and Graph with one account for each mailbox of the timetables. */
-export async function startSchool(mailboxes: readonly string[], context: Context): Promise<RunningEmulator> {
-  const { startEmulator } = await import("@nightlatch/emulator");
+export async function startSchool(
+  mailboxes: readonly string[],
+  folder: string,
+  context: Context,
+): Promise<RunningEmulator> {
   const domains = [...new Set(mailboxes.map((mailbox) => mailbox.split("@")[1] ?? ownDomain))];
-  return startEmulator({
+  const options = {
     port: 0,
-    stateDir: emulatorHome(context.env),
     seed: {
       tenants: [
         {
@@ -74,7 +77,14 @@ export async function startSchool(mailboxes: readonly string[], context: Context
         },
       ],
     },
-  });
+  };
+  try {
+    return await startOwnEmulator(options, context);
+  } catch (error) {
+    // Nothing of the demo is to be kept: a user without a writable home sees it all the same.
+    if (!isNightlatchError(error) || error.code !== "CLI_FILE_UNWRITABLE") throw error;
+    return startOwnEmulator({ ...options, stateDir: join(folder, "emulator") }, context);
+  }
 }
 
 /** Registers the timetable application, and the REST API that it may call. */

@@ -219,12 +219,14 @@ function painted(result: CheckResult, { io }: Context): string {
 function closingText({ results, verdict }: CheckReport, fixed: readonly string[]): string {
   const findings = results.flatMap((result) => result.findings);
   const fixable = results.filter(({ fix }) => fix?.isSafe === true).length;
+  const notRun = results.filter(({ status }) => status === "notRun").length;
+  const unasked = notRun === 0 ? "" : `; not asked: ${notRun} of ${results.length} questions`;
   const verdicts = { fault: "A fault was found", warning: "No fault, but something to look at" };
   return [
     "",
     ...fixed.map((description) => `Fixed: ${description}`),
     ...findings.map((finding) => `${formatFinding(finding)}\n`),
-    verdicts[verdict as keyof typeof verdicts] ?? "Nothing is wrong",
+    (verdicts[verdict as keyof typeof verdicts] ?? "Nothing is wrong") + unasked,
     ...(fixable > 0 ? ["Run again with --fix to put right what is safe"] : []),
   ].join("\n");
 }

@@ -29,7 +29,10 @@ export const doctorExplain = defineCommand<Options>({
       line: "nightlatch doctor explain error.json manifest.json timetable.pem",
       says: "an error with the manifest and the certificate it is about",
     },
-    { line: "nightlatch token get | nightlatch doctor explain", says: "will an API take this token?" },
+    {
+      line: "nightlatch token get --settings timetable.env | nightlatch doctor explain",
+      says: "will an API take this token?",
+    },
   ],
   run: explainInputs,
 });
@@ -49,9 +52,15 @@ async function explainInputs({ context, args, options }: CommandInput<Options>):
   };
 }
 
+const fileNameShape = /^[\w./\\~-]+\.(pem|cer|crt|der|key|pfx|p12|json|har|txt|log|jwt|env)$/i;
+
 /** A file when there is one of that name, otherwise the text itself. */
 async function inputFrom(text: string, context: Context): Promise<ExplainInput> {
   if (text === "-") return { name: "standard input", content: await readInput("-", context) };
   const isFile = text.length < 1_024 && !text.includes("\n") && existsSync(resolve(context.cwd, text));
-  return isFile ? { name: text, content: await readInput(text, context) } : { content: text };
+  // A file name with a slip of the pen is no text to be explained: reading it says that it is not there.
+  const isMeantAsFile = fileNameShape.test(text);
+  return isFile || isMeantAsFile
+    ? { name: text, content: await readInput(text, context) }
+    : { content: text };
 }

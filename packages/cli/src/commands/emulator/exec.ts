@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
-import { emulatorHome } from "../../emulator-home.ts";
 import { cliError } from "../../errors.ts";
-import { reasonOf, requireFolder } from "../../files.ts";
+import { reasonOf } from "../../files.ts";
+import { startOwnEmulator, stopOwnEmulator } from "../../own-emulator.ts";
 import { javaTrustStore, trustStorePassword } from "./java-trust-store.ts";
 
 interface Options {
@@ -38,15 +38,16 @@ export const emulatorExec = defineCommand<Options>({
 });
 
 async function execute({ context, args, options }: CommandInput<Options>): Promise<CommandResult> {
-  if (options.data !== undefined) await requireFolder(options.data, context);
-  const { startEmulator } = await import("@nightlatch/emulator");
-  const emulator = await startEmulator({
-    ...(options.seed === undefined ? {} : { seed: resolve(context.cwd, options.seed) }),
-    ...(options.data === undefined ? {} : { dataDir: resolve(context.cwd, options.data) }),
-    port: 0,
-    stateDir: emulatorHome(context.env),
-    note: (text) => context.io.err(`${text}\n`),
-  });
+  const dataDir = options.data === undefined ? undefined : resolve(context.cwd, options.data);
+  const emulator = await startOwnEmulator(
+    {
+      seed: options.seed === undefined ? undefined : resolve(context.cwd, options.seed),
+      dataDir,
+      port: 0,
+      note: (text) => context.io.err(`${text}\n`),
+    },
+    context,
+  );
   const folder = await mkdtemp(join(tmpdir(), "nightlatch-exec-"));
   try {
     const trustStore = join(folder, "trust.jks");
@@ -54,8 +55,7 @@ async function execute({ context, args, options }: CommandInput<Options>): Promi
     const exitCode = await runProgram(args, variables(emulator, trustStore), context);
     return { data: { exitCode }, exitCode };
   } finally {
-    await emulator.close();
-    await rm(folder, { recursive: true, force: true });
+    await stopOwnEmulator(emulator, dataDir).finally(() => rm(folder, { recursive: true, force: true }));
   }
 }
 

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import type { ReadyLine } from "@nightlatch/emulator";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { emulatorHome } from "../../emulator-home.ts";
-import { requireFolder } from "../../files.ts";
+import { startOwnEmulator, stopOwnEmulator } from "../../own-emulator.ts";
 import { wholeNumber } from "../../parse.ts";
 import { facts } from "../../table.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
@@ -53,19 +52,20 @@ export const emulatorStart = defineCommand<Options>({
 });
 
 async function start({ context, options }: CommandInput<Options>): Promise<CommandResult | undefined> {
-  if (options.data !== undefined) await requireFolder(options.data, context);
-  const { startEmulator } = await import("@nightlatch/emulator");
-  const emulator = await startEmulator({
-    ...(options.seed === undefined ? {} : { seed: resolve(context.cwd, options.seed) }),
-    ...(options.data === undefined ? {} : { dataDir: resolve(context.cwd, options.data) }),
-    port: options.port,
-    proxyPort: options.port === 0 && options.proxyPort === 8444 ? 0 : options.proxyPort,
-    stateDir: emulatorHome(context.env),
-    note: (text) => context.io.err(`${text}\n`),
-  });
+  const dataDir = options.data === undefined ? undefined : resolve(context.cwd, options.data);
+  const emulator = await startOwnEmulator(
+    {
+      seed: options.seed === undefined ? undefined : resolve(context.cwd, options.seed),
+      dataDir,
+      port: options.port,
+      proxyPort: options.port === 0 && options.proxyPort === 8444 ? 0 : options.proxyPort,
+      note: (text) => context.io.err(`${text}\n`),
+    },
+    context,
+  );
   context.io.out(context.json ? `${JSON.stringify(readyLine(emulator))}\n` : `${announce(emulator)}\n`);
   await untilInterrupted(context.signal);
-  await emulator.close();
+  await stopOwnEmulator(emulator, dataDir);
   return undefined;
 }
 
