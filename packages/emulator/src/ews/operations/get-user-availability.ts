@@ -12,7 +12,7 @@ import { EwsFault } from "../soap/ews-fault.ts";
 import { failure, success } from "../soap/response-message.ts";
 import { child, childText, type XmlElement } from "../soap/xml-reader.ts";
 import { element, text } from "../soap/xml-writer.ts";
-import { type BiasZone, readBiasZone } from "../zones/bias-zone.ts";
+import { type BiasZone, biasZoneOf, readBiasZone } from "../zones/bias-zone.ts";
 
 const MOST_MAILBOXES = 100;
 const LONGEST_WINDOW_MS = 42 * DAY_MS;
@@ -48,17 +48,15 @@ export function getUserAvailability(call: EwsCall): string {
   const { body } = call;
   const mailboxes = child(body, "MailboxDataArray")?.children ?? [];
   if (mailboxes.length > MOST_MAILBOXES) throw new EwsFault("ErrorMailboxDataArrayTooBig");
-  const window = readWindow(body);
+  const window = readWindow(call);
   const responses = mailboxes.map((mailbox) => element("m:FreeBusyResponse", respond(call, mailbox, window)));
   return element("m:FreeBusyResponseArray", responses.join(""));
 }
 
-function readWindow(body: XmlElement): AvailabilityWindow {
-  const zoneElement = child(body, "TimeZone");
-  const options = child(body, "FreeBusyViewOptions");
-  if (zoneElement === undefined) throw new EwsFault("ErrorCalendarInvalidTimeZone");
+function readWindow(call: EwsCall): AvailabilityWindow {
+  const options = child(call.body, "FreeBusyViewOptions");
   if (options === undefined) throw new EwsFault("ErrorInvalidRequest");
-  const zone = readBiasZone(zoneElement);
+  const zone = readZone(call);
   const span = child(options, "TimeWindow");
   const fromMs = readTime(childText(span, "StartTime"), zone);
   const untilMs = readTime(childText(span, "EndTime"), zone);
@@ -76,6 +74,14 @@ function readWindow(body: XmlElement): AvailabilityWindow {
     hasEvents: views.some((view) => /^(FreeBusy|Detailed)/.test(view)),
     isDetailed: views.some((view) => /^Detailed/.test(view)),
   };
+}
+
+/** Since Exchange 2010 the zone may stand in the header instead. */
+function readZone({ body, contextZone, ianaZone }: EwsCall): BiasZone {
+  const zone = child(body, "TimeZone");
+  if (zone !== undefined) return readBiasZone(zone);
+  if (contextZone === undefined) throw new EwsFault("ErrorCalendarInvalidTimeZone");
+  return biasZoneOf(ianaZone);
 }
 
 function readTime(value: string | undefined, zone: BiasZone): number {

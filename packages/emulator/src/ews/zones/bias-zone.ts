@@ -1,9 +1,31 @@
 /** Time zones as `GetUserAvailability` has them: offsets in minutes and the two days of the year when they change. */
 import { DAY_MS } from "../../mailbox/civil-days.ts";
+import { toInstantMs, toWallMs } from "../../mailbox/zones.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { child, childText, type XmlElement } from "../soap/xml-reader.ts";
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+/** A zone by its offsets. */
+export interface BiasZone {
+  /** Milliseconds that local time is ahead of UTC at an instant, milliseconds since 1970 UTC. */
+  offsetAt(instantMs: number): number;
+  /** Converts a time on its clock, milliseconds as if the clock stood in UTC, into an instant. */
+  toInstant(wallMs: number): number;
+}
+
+/**
+ * Makes a zone of offsets out of one that has a name.
+ *
+ * @param ianaZone - zone
+ * @returns the zone
+ */
+export function biasZoneOf(ianaZone: string): BiasZone {
+  return {
+    offsetAt: (instantMs) => toWallMs(instantMs, ianaZone) - instantMs,
+    toInstant: (wallMs) => toInstantMs(wallMs, ianaZone),
+  };
+}
 
 interface ChangeRule {
   /** Minutes to add to the bias from then on. */
@@ -14,14 +36,6 @@ interface ChangeRule {
   readonly dayOfWeek: number;
   readonly timeMs: number;
   readonly year: number | undefined;
-}
-
-/** A zone by its offsets. */
-export interface BiasZone {
-  /** Milliseconds that local time is ahead of UTC at an instant, milliseconds since 1970 UTC. */
-  offsetAt(instantMs: number): number;
-  /** Converts a time on its clock, milliseconds as if the clock stood in UTC, into an instant. */
-  toInstant(wallMs: number): number;
 }
 
 /**
