@@ -165,7 +165,7 @@ export function residentMiBOf(pid: number): number {
 }
 
 /** Binds every thread of a process to a core, where there are two and `taskset`. */
-export function bindToCore(pid: number | undefined, core: number | undefined): void {
+function bindToCore(pid: number | undefined, core: number | undefined): void {
   if (core === undefined || pid === undefined || cpus().length < 2) return;
   spawnSync("taskset", ["-a", "-p", "-c", String(core), String(pid)]);
 }

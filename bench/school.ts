@@ -5,7 +5,7 @@ import { createKeyCredential, createSelfSigned } from "@nightlatch/credential";
 
 export const TENANT_ID = "11111111-0000-4000-8000-000000000000";
 export const CLIENT_ID = "22222222-0000-4000-8000-000000000000";
-export const SECRET = "bench-secret";
+const SECRET = "bench-secret";
 export const GRAPH_SCOPE = "https://graph.microsoft.com/.default";
 
 const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";

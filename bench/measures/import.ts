@@ -10,6 +10,7 @@ import { ROOT, runNode, startProgram, withFolder } from "../processes.ts";
 const rounds = 20;
 const programs = {
   bare: "",
+  crypto: `await import(${JSON.stringify(new URL("../programs/only-crypto.mjs", import.meta.url))})`,
   nightlatch: 'await import("@nightlatch/oauth")',
   both: 'await import("@nightlatch/oauth"); await import("@nightlatch/credential")',
   msal: 'await import("@azure/msal-node")',
@@ -31,6 +32,11 @@ function importTimes(): Row[] {
     }
   return [
     shown("bare node", best.bare, "ms"),
+    shown(
+      "import of a file that imports node:crypto and no more, over bare node",
+      best.crypto - best.bare,
+      "ms",
+    ),
     judged("import of @nightlatch/oauth, over bare node", best.nightlatch - best.bare, "ms", { atMost: 10 }),
     shown("and of @nightlatch/credential besides, over bare node", best.both - best.bare, "ms"),
     shown("import of @azure/msal-node, over bare node", best.msal - best.bare, "ms"),

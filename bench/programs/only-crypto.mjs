@@ -1,0 +1,2 @@
+/** The least that a module which signs can load. */
+import "node:crypto";
