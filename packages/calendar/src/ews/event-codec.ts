@@ -121,8 +121,8 @@ function readOptional(event: Writable<CalendarEvent>, members: Members, zone: st
   if (body !== undefined) event.body = body;
   const isReminderOn = flagOf(members, "t:ReminderIsSet");
   if (isReminderOn !== undefined) event.isReminderOn = isReminderOn;
-  const reminder = members.get("t:ReminderMinutesBeforeStart")?.text;
-  if (reminder !== undefined) event.reminderMinutesBeforeStart = Number(reminder);
+  const reminder = Number.parseInt(members.get("t:ReminderMinutesBeforeStart")?.text ?? "", 10);
+  if (Number.isSafeInteger(reminder)) event.reminderMinutesBeforeStart = reminder;
   const recurrence = readRecurrence(members.get("t:Recurrence"), zone);
   if (recurrence !== undefined) event.recurrence = recurrence;
   const createdAt = parseInstant(members.get("t:DateTimeCreated")?.text);

@@ -155,14 +155,25 @@ function readPattern(element: XmlElement, type: RecurrencePattern["type"]): Recu
   const index = textOf(element, "t:DayOfWeekIndex");
   return {
     type,
-    interval: Number(textOf(element, "t:Interval") ?? 1),
+    interval: readCount(textOf(element, "t:Interval") ?? "1"),
     ...(days !== undefined && { daysOfWeek: readDays(days) }),
     // Servers before 2010 leave it out and mean Sunday.
     ...(type === "weekly" && { firstDayOfWeek: (firstDay ?? "Sunday").toLowerCase() as DayOfWeek }),
-    ...(dayOfMonth !== undefined && { dayOfMonth: Number(dayOfMonth) }),
+    ...(dayOfMonth !== undefined && { dayOfMonth: readCount(dayOfMonth) }),
     ...(index !== undefined && { index: index.toLowerCase() as NonNullable<RecurrencePattern["index"]> }),
-    ...(month !== undefined && { month: MONTHS.indexOf(month) + 1 }),
+    ...(month !== undefined && { month: readMonth(month) }),
   };
+}
+
+function readCount(text: string): number {
+  if (!/^\s*[1-9]\d{0,8}\s*$/.test(text)) throw new RangeError(`the series counts "${text}"`);
+  return Number(text);
+}
+
+function readMonth(name: string): number {
+  const index = MONTHS.indexOf(name);
+  if (index === -1) throw new RangeError(`the series has the month "${name}"`);
+  return index + 1;
 }
 
 function readDays(text: string): readonly DayOfWeek[] {
@@ -187,7 +198,7 @@ function readRange(element: XmlElement, ianaZone: string): RecurrenceRange {
           ianaZone,
         };
       case "t:NumberedRecurrence": {
-        const occurrenceCount = Number(textOf(range, "t:NumberOfOccurrences") ?? 1);
+        const occurrenceCount = readCount(textOf(range, "t:NumberOfOccurrences") ?? "1");
         return { type: "numbered", startsOn, occurrenceCount, ianaZone };
       }
     }
