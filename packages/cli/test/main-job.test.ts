@@ -239,9 +239,12 @@ describe("demo", () => {
 
   it("serves until it is interrupted, and prints where", async () => {
     const interrupt = new AbortController();
-    const running = run(["demo"], { cwd, signal: interrupt.signal });
-    setTimeout(() => interrupt.abort(), 6_000);
-    const told = await running;
+    const told = await run(["demo", "--timetable", "own.csv"], {
+      cwd,
+      signal: interrupt.signal,
+      onOut: (out) => out.includes("Serving until Ctrl-C") && interrupt.abort(),
+    });
+    expect(told.exitCode).toBe(0);
     expect(told.out).toMatch(/OpenAPI 3\.1 +http:\/\/127\.0\.0\.1:\d+\/openapi\.json/);
     expect(told.out).toMatch(/ICS feed +http:\/\/127\.0\.0\.1:\d+\/feeds\//);
   });

@@ -30,10 +30,37 @@ describe("help", () => {
   );
 });
 
+describe("help by its other names", () => {
+  it.each([
+    [["help", "cert", "create"], "nightlatch cert create"],
+    [["cert", "help", "create"], "nightlatch cert create"],
+    [["help", "cert"], "nightlatch cert VERB"],
+    [["help"], "nightlatch COMMAND"],
+    [[], "nightlatch COMMAND"],
+  ])("%j is help, with status 0", async (argv, usage) => {
+    const help = await run(argv, { cwd });
+    expect(help.exitCode).toBe(0);
+    expect(help.out).toContain(`Usage: ${usage}`);
+  });
+
+  it("of a word that is no command is wrong usage", async () => {
+    expect((await run(["help", "certificate"], { cwd })).exitCode).toBe(2);
+    expect((await run(["cert", "mint", "--help"], { cwd })).exitCode).toBe(2);
+  });
+
+  it("--json before the command counts as well; after -- it belongs to the program that is run", async () => {
+    const before = await run(["--json", "cert", "show", "absent.pem"], { cwd });
+    expect(before.json()).toMatchObject({ error: { code: "CLI_FILE_UNREADABLE" } });
+    const after = await run(["emulator", "exec", "--nonsense", "--", "echo", "--json"], { cwd });
+    expect(after.out).toBe("");
+  });
+});
+
 describe("wrong usage", () => {
   it.each([
     ["an unknown noun", ["certificate"]],
     ["an unknown verb", ["cert", "mint"]],
+    ["a missing verb", ["cert"]],
     ["a missing mandatory option", ["calendar", "list"]],
     ["a missing argument", ["cert", "thumbprint"]],
     ["a bad date", ["calendar", "events", "--mailbox", "room-12@school.example", "--from", "2026-02-30"]],

@@ -23,13 +23,22 @@ export function workFolder(): string {
 /** Runs a command line in a folder with an environment of its own. */
 export async function run(
   argv: readonly string[],
-  options: { cwd: string; env?: Record<string, string>; stdin?: string; signal?: AbortSignal; now?: Date },
+  options: {
+    cwd: string;
+    env?: Record<string, string>;
+    stdin?: string;
+    signal?: AbortSignal;
+    now?: Date;
+    /** Told what stands on standard output so far. */
+    onOut?: (out: string) => void;
+  },
 ): Promise<Ran> {
   let out = "";
   let err = "";
   const io: IoStreams = {
     out: (text) => {
       out += text;
+      options.onOut?.(out);
     },
     err: (text) => {
       err += text;

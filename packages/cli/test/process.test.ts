@@ -1,0 +1,206 @@
+/** The command as a process: signals, closed and full outputs, pipes, terminals. Built from the sources as they are. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { beforeAll, describe, expect, it } from "vitest";
+import { workFolder } from "./run.ts";
+
+const cwd = workFolder();
+const cli = fileURLToPath(new URL("../", import.meta.url));
+const main = join(cwd, "cli/dist/main.js");
+const temporary = join(cwd, "tmp");
+
+beforeAll(async () => {
+  mkdirSync(join(cwd, "cli"));
+  mkdirSync(temporary);
+  copyFileSync(join(cli, "package.json"), join(cwd, "cli/package.json"));
+  symlinkSync(join(cli, "../../node_modules"), join(cwd, "node_modules"));
+  await build({
+    absWorkingDir: cli,
+    entryPoints: ["src/main.ts"],
+    outdir: join(cwd, "cli/dist"),
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    conditions: ["@nightlatch/source"],
+    external: [
+      "cli-progress",
+      "cli-table3",
+      "commander",
+      "hono",
+      "@hono/*",
+      "zod",
+      "jose",
+      "ical.js",
+      "csv-parse",
+      "node-forge",
+      "@peculiar/*",
+      "saxes",
+      "pg",
+    ],
+    logLevel: "error",
+  });
+  await finished(start(["cert", "create", "--out", "t.pem"]));
+}, 30_000);
+
+const env = {
+  PATH: process.env["PATH"],
+  NIGHTLATCH_HOME: join(cwd, "home"),
+  TMPDIR: temporary,
+  NO_COLOR: "1",
+};
+
+function start(argv: readonly string[], stdio: "pipe" | "ignore" = "ignore"): ChildProcess {
+  return spawn(process.execPath, [main, ...argv], { cwd, env, stdio: [stdio, "pipe", "pipe"] });
+}
+
+async function finished(child: ChildProcess): Promise<{ status: number; out: string; err: string }> {
+  let out = "";
+  let err = "";
+  child.stdout?.on("data", (text) => (out += text));
+  child.stderr?.on("data", (text) => (err += text));
+  const status = await new Promise<number>((done) =>
+    child.once("close", (code, signal) => done(code ?? 128 + (constants.signals[signal ?? "SIGKILL"] ?? 0))),
+  );
+  return { status, out, err };
+}
+
+/** Waits until the child has printed something. */
+function printed(child: ChildProcess, wanted: string): Promise<void> {
+  let seen = "";
+  return new Promise((done, fail) => {
+    const take = (text: Buffer): void => {
+      seen += text;
+      if (seen.includes(wanted)) done();
+    };
+    child.stdout?.on("data", take);
+    child.stderr?.on("data", take);
+    child.once("close", () => fail(new Error(`ended without "${wanted}": ${seen}`)));
+  });
+}
+
+function shell(line: string): { status: number; output: string } {
+  const script = `nightlatch() { "${process.execPath}" "${main}" "$@"; }; ${line}`;
+  try {
+    const output = execFileSync("bash", ["-c", script], {
+      cwd,
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return { status: 0, output };
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+    return { status, output: stdout + stderr };
+  }
+}
+
+describe("Ctrl-C", () => {
+  it.each(["1. ", "5. "])(
+    "after step %j of the demo ends it with 130, and its folder is gone",
+    async (step) => {
+      const child = start(["demo"]);
+      const end = finished(child);
+      await printed(child, step);
+      child.kill("SIGINT");
+      const { status, err } = await end;
+      expect([status, err]).toEqual([130, "Interrupted\n"]);
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+  );
+
+  it("ends the wait for a pipe that nobody writes, and --json says so", async () => {
+    execFileSync("mkfifo", [join(cwd, "fifo")]);
+    const child = start(["cert", "show", "fifo", "--json"]);
+    const end = finished(child);
+    await new Promise((wait) => setTimeout(wait, 700));
+    child.kill("SIGINT");
+    const { status, out } = await end;
+    expect(status).toBe(130);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: "CLI_INTERRUPTED" } });
+  });
+
+  it("and SIGTERM end what serves until then with 0", async () => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const child = start(["emulator", "start", "--port", "0", "--json"]);
+      const end = finished(child);
+      await printed(child, "\n");
+      child.kill(signal);
+      const { status, out } = await end;
+      expect(status).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ ready: true, pid: child.pid });
+    }
+  });
+});
+
+describe("standard output", () => {
+  it("that nobody reads any more ends the demo quietly, and its folder is gone", () => {
+    const { status, output } = shell("set -o pipefail; nightlatch demo 2>err.txt | head -1; cat err.txt");
+    expect([status, output.split("\n").length]).toEqual([0, 2]);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("that is full is said, with status 1", () => {
+    const { status, output } = shell("nightlatch cert show t.pem > /dev/full");
+    expect(status).toBe(1);
+    expect(output).toMatch(/^error: .*no space left.*\(CLI_OUTPUT_LOST\)\nhint: .+\n$/);
+  });
+});
+
+describe("pipes and descriptors", () => {
+  it("are read as files: from a descriptor, late, empty, and twice", () => {
+    const subject = "Subject        CN=Nightlatch";
+    expect(shell("nightlatch cert show /dev/fd/3 3<t.pem").output).toContain(subject);
+    expect(shell("nightlatch cert show <(sleep 0.3; cat t.pem)").output).toContain(subject);
+    expect(shell("rm -f p; mkfifo p; (sleep 0.5; cat t.pem > p) & nightlatch cert show p").output).toContain(
+      subject,
+    );
+    expect(shell("nightlatch cert show <(true)").output).toContain("CREDENTIAL_INPUT_EMPTY");
+  });
+
+  it("are written to and never replaced, not even with --force", () => {
+    const { output } = shell(
+      "rm -f q; mkfifo q; cat q > copy.pem & nightlatch cert create --out q --force; wait; nightlatch cert show copy.pem",
+    );
+    expect(output).toContain("present, fits the certificate");
+    expect(statSync(join(cwd, "q")).isFIFO()).toBe(true);
+  });
+});
+
+describe("a terminal", () => {
+  const hasScript = existsSync("/usr/bin/script");
+  if (!hasScript) console.warn('test skipped: no program "script" to make a terminal');
+
+  it.skipIf(!hasScript)("is asked for a passphrase, which is not shown", () => {
+    const make = "openssl pkcs12 -export -in t.pem -inkey t.pem -out t.pfx -passout pass:c4n4ry";
+    const ask = `"${process.execPath}" "${main}" cert show t.pfx --passphrase-file -`;
+    const { output } = shell(`${make}; (sleep 1; echo c4n4ry) | script -qec '${ask}' /dev/null`);
+    expect(output).toContain("Passphrase: ");
+    expect(output).toContain("present, fits the certificate");
+    expect(output).not.toContain("c4n4ry");
+  });
+
+  it.skipIf(!hasScript)("gets a progress bar and colours; with NO_COLOR or CI it gets neither", () => {
+    const rows =
+      "id,mailbox,subject,start,end\n1,room-12@school.example,Art,2026-09-07 09:00,2026-09-07 10:00\n";
+    writeFileSync(join(cwd, "one.csv"), rows);
+    const demo = `"${process.execPath}" "${main}" demo --exit --timetable one.csv --zone Europe/London`;
+    const bare = shell(`script -qec '${demo}' /dev/null`).output;
+    const colourful = shell(`unset NO_COLOR CI; script -qec '${demo}' /dev/null`).output;
+    expect(bare).not.toContain("\u001b");
+    expect(colourful).toContain("█");
+    expect(colourful).toContain("\u001b[1m");
+  });
+});
