@@ -57,7 +57,7 @@ export interface EwsFixture {
 }
 
 export function makeEwsFixture(ews: EwsSwitches = {}): EwsFixture {
-  const graph = makeFixture({ ews });
+  const graph = makeFixture({ ews: { ...ews } });
   const surface = createEwsSurface(graph.context);
   const bodies: string[] = [];
   return {

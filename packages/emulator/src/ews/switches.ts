@@ -27,7 +27,7 @@ export interface EwsThrottle {
   readonly requestsPerMinute?: number | undefined;
   /** Milliseconds in `BackOffMilliseconds`. @defaultValue 1000 */
   readonly backOffMs?: number | undefined;
-  /** A SOAP fault with status 500, a bare 503, or a response message inside 200. @defaultValue "fault" */
+  /** A SOAP fault with status 500, or a bare 503. @defaultValue "fault" */
   readonly answer?: "fault" | "status503" | undefined;
   /** Milliseconds that a request takes, so that several can be under way. @defaultValue 20 */
   readonly serviceTimeMs?: number | undefined;
@@ -37,13 +37,22 @@ export interface EwsThrottle {
 const FIND_COUNT_LIMIT = 1000;
 
 /**
- * Reads the switches.
+ * Reads the switches. They may come from a program of any kind: what is not of its type says nothing.
  *
  * @param context - the emulator
  * @returns the switches; empty when there are none
  */
 export function readSwitches(context: EmulatorContext): EwsSwitches {
-  return (context.switches as { readonly ews?: EwsSwitches | undefined }).ews ?? {};
+  const given = context.switches.ews;
+  if (given === undefined) return {};
+  return {
+    enabled: typeof given["enabled"] === "boolean" ? given["enabled"] : undefined,
+    allowedAppIds: readTexts(given["allowedAppIds"]),
+    deniedMailboxes: readTexts(given["deniedMailboxes"]),
+    impersonation: given["impersonation"] === "anchorMailbox" ? "anchorMailbox" : undefined,
+    findCountLimit: readNumber(given["findCountLimit"]),
+    throttle: readThrottle(given["throttle"]),
+  };
 }
 
 /**
@@ -54,4 +63,25 @@ export function readSwitches(context: EmulatorContext): EwsSwitches {
  */
 export function findCountLimit(context: EmulatorContext): number {
   return readSwitches(context).findCountLimit ?? FIND_COUNT_LIMIT;
+}
+
+function readThrottle(given: unknown): EwsThrottle | undefined {
+  if (given === true) return {};
+  if (typeof given !== "object" || given === null) return undefined;
+  const members = given as Readonly<Record<string, unknown>>;
+  return {
+    concurrency: readNumber(members["concurrency"]),
+    requestsPerMinute: readNumber(members["requestsPerMinute"]),
+    backOffMs: readNumber(members["backOffMs"]),
+    answer: members["answer"] === "status503" ? "status503" : undefined,
+    serviceTimeMs: readNumber(members["serviceTimeMs"]),
+  };
+}
+
+function readTexts(given: unknown): readonly string[] | undefined {
+  return Array.isArray(given) ? given.filter((text) => typeof text === "string") : undefined;
+}
+
+function readNumber(given: unknown): number | undefined {
+  return typeof given === "number" && given >= 0 ? given : undefined;
 }

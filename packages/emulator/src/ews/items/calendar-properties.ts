@@ -1,14 +1,7 @@
 /** Properties of calendar items, in the order of the schema. */
 import type { EventAttendee, EventInstance } from "../../mailbox/event.ts";
 import { encodeFolderId } from "../../mailbox/item-ids.ts";
-import { dayOfOrdinal } from "../../mailbox/recurrence.ts";
-import {
-  exceptionInstance,
-  findOccurrence,
-  isSeriesMaster,
-  occurrenceTimes,
-  type SeriesMaster,
-} from "../../mailbox/series.ts";
+import { isSeriesMaster, occurrenceTimes } from "../../mailbox/series.ts";
 import { resolveZone } from "../../mailbox/zones.ts";
 import { element, text } from "../soap/xml-writer.ts";
 import { formatDuration } from "../zones/durations.ts";
@@ -25,7 +18,7 @@ import {
 import { bodyText, writeBody } from "./item-body.ts";
 import { itemIdAttributes, toEwsId } from "./item-references.ts";
 import { type ItemView, uidOf } from "./item-view.ts";
-import { writeRecurrence } from "./recurrence-codec.ts";
+import { MASTER_PROPERTIES } from "./master-properties.ts";
 
 /** Writes one property; an empty text when the item has none. */
 export type PropertyWriter = (view: ItemView) => string;
@@ -146,23 +139,7 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
   ["calendar:TimeZone", ({ instance }) => text("t:TimeZone", zoneTitle(instance.event.startZone))],
   ["calendar:AppointmentSequenceNumber", () => text("t:AppointmentSequenceNumber", 0)],
   ["calendar:AppointmentState", ({ instance }) => text("t:AppointmentState", appointmentState(instance))],
-  ["calendar:Recurrence", ({ instance }) => ofMaster(instance, ({ series }) => writeRecurrence(series))],
-  [
-    "calendar:FirstOccurrence",
-    (view) => ofMaster(view.instance, (master) => edgeOccurrence(view, master, "FirstOccurrence")),
-  ],
-  [
-    "calendar:LastOccurrence",
-    (view) => ofMaster(view.instance, (master) => edgeOccurrence(view, master, "LastOccurrence")),
-  ],
-  [
-    "calendar:ModifiedOccurrences",
-    (view) => ofMaster(view.instance, (master) => modifiedOccurrences(view, master)),
-  ],
-  [
-    "calendar:DeletedOccurrences",
-    (view) => ofMaster(view.instance, (master) => deletedOccurrences(view, master)),
-  ],
+  ...MASTER_PROPERTIES,
   [
     "calendar:MeetingTimeZone",
     ({ instance }) =>
@@ -333,66 +310,4 @@ function writeMailbox(name: string, address: string): string {
       text("t:RoutingType", "SMTP") +
       text("t:MailboxType", "Mailbox"),
   );
-}
-
-function ofMaster({ kind, event }: EventInstance, write: (master: SeriesMaster) => string): string {
-  return kind === "seriesMaster" && isSeriesMaster(event) ? write(event) : "";
-}
-
-function edgeOccurrence(
-  view: ItemView,
-  master: SeriesMaster,
-  name: "FirstOccurrence" | "LastOccurrence",
-): string {
-  const isFirst = name === "FirstOccurrence";
-  const { lastDay } = master.series;
-  // Deleted occurrences at the edge are skipped; a series has at least one that is not.
-  const days = isFirst ? forward(master) : lastDay === undefined ? [] : backward(master, lastDay);
-  for (const day of days) {
-    const instance = findOccurrence(master, day);
-    if (instance !== undefined) return occurrenceInfo(view, master, instance, day, name);
-  }
-  return "";
-}
-
-function* forward(master: SeriesMaster): Generator<number> {
-  for (let ordinal = 1; ; ordinal++) {
-    const day = dayOfOrdinal(master.series, ordinal);
-    if (day === undefined) return;
-    yield day;
-  }
-}
-
-function* backward(master: SeriesMaster, lastDay: number): Generator<number> {
-  for (let day = lastDay; day >= master.series.range.startDay; day--) yield day;
-}
-
-function modifiedOccurrences(view: ItemView, master: SeriesMaster): string {
-  const written = master.series.exceptions.map((exception) =>
-    occurrenceInfo(view, master, exceptionInstance(master, exception), exception.day, "Occurrence"),
-  );
-  return written.length === 0 ? "" : element("t:ModifiedOccurrences", written.join(""));
-}
-
-function occurrenceInfo(
-  view: ItemView,
-  master: SeriesMaster,
-  instance: EventInstance,
-  day: number,
-  name: string,
-): string {
-  return element(
-    `t:${name}`,
-    element("t:ItemId", "", { ...itemIdAttributes(view.owner, instance) }) +
-      time(view, "Start", instance.startMs) +
-      time(view, "End", instance.endMs) +
-      time(view, "OriginalStart", occurrenceTimes(master, day).startMs),
-  );
-}
-
-function deletedOccurrences(view: ItemView, master: SeriesMaster): string {
-  const written = master.series.deletedDays.map((day) =>
-    element("t:DeletedOccurrence", time(view, "Start", occurrenceTimes(master, day).startMs)),
-  );
-  return written.length === 0 ? "" : element("t:DeletedOccurrences", written.join(""));
 }
