@@ -27,7 +27,7 @@ export const wingOptions: readonly OptionSpec[] = [
 /**
  * Opens the calendars of a connection.
  *
- * @param connection - from `connect`
+ * @param connection - from `withConnection`
  * @param options - as parsed
  * @param context - the command's surroundings
  * @returns the Calendar port

@@ -117,7 +117,7 @@ async function readAuthority(path: string, context: Context): Promise<string> {
  * @returns transport, credential and the address of Graph
  * @throws NightlatchError `CLI_NOT_CONFIGURED`, `CREDENTIAL_…`
  */
-export async function connect(options: ConnectionOptions, context: Context): Promise<Connection> {
+async function connect(options: ConnectionOptions, context: Context): Promise<Connection> {
   const identity = identityFrom(options, context);
   const proof = await proofFrom(options, context);
   const cloud = cloudFrom(options, identity.authorityHost);
@@ -181,7 +181,7 @@ export async function forgetRefusedToken(connection: Connection, codes: readonly
 /**
  * Opens the Graph directory of a connection.
  *
- * @param connection - from {@link connect}
+ * @param connection - as opened
  * @returns users and groups
  */
 export function graphDirectory(connection: Connection): GraphDirectory {
