@@ -175,6 +175,27 @@ describe("an event of Graph", () => {
     expect(late.status).toBe(412);
   });
 
+  it("changed by Graph meanwhile conflicts with what overlaps, or with what nobody remembers", async () => {
+    const { json } = await ews.graph.send("POST", EVENTS, {
+      body: {
+        subject: "a",
+        start: { dateTime: "2026-07-06T09:00:00", timeZone: "UTC" },
+        end: { dateTime: "2026-07-06T09:30:00", timeZone: "UTC" },
+      },
+    });
+    const unseen = { Id: json.id, ChangeKey: json.changeKey };
+    const patch = (body: object): Promise<unknown> =>
+      ews.graph.send("PATCH", `${EVENTS}/${json.id}`, { body });
+    const place = setField("calendar:Location", "<t:Location>hall</t:Location>");
+    await patch({ subject: "b" });
+    expect((await ews.send(update(itemId(unseen), place))).codes).toEqual(["ErrorIrresolvableConflict"]);
+    const seen = idOf(await ews.send(getItem(itemId({ Id: json.id }))));
+    await patch({ subject: "c" });
+    const subject = setField("item:Subject", "<t:Subject>d</t:Subject>");
+    expect((await ews.send(update(itemId(seen), subject))).codes).toEqual(["ErrorIrresolvableConflict"]);
+    expect((await ews.send(update(itemId(seen), place))).codes).toEqual(["NoError"]);
+  });
+
   it("deleted by one is gone for the other, and delta says so", async () => {
     const { Id } = idOf(
       await ews.send(

@@ -160,19 +160,21 @@ two</t:Body><t:Categories><t:String>Year 7</t:String><t:String>Exam</t:String></
 
   it("GetItem tells unknown, malformed and foreign ids apart", async () => {
     const id = await create(NINE);
+    const kept = await create(NINE);
     const other = await ews.send(createItem(NINE), { mailbox: "room-13@school.example" });
     await ews.send(
       `<m:DeleteItem DeleteType="HardDelete" SendMeetingCancellations="SendToNone"><m:ItemIds>${itemId(id)}</m:ItemIds></m:DeleteItem>`,
     );
     const { codes } = await ews.send(
       getItem(
-        `${itemId(id)}${itemId({ Id: "AAAA" })}${itemId(idOf(other))}${itemId({ ...id, ChangeKey: "AAAA" })}`,
+        `${itemId(id)}${itemId({ Id: "AAAA" })}${itemId(idOf(other))}${itemId({ ...kept, ChangeKey: "AAAA" })}${itemId({ ...kept, ChangeKey: idOf(other).ChangeKey })}`,
       ),
     );
     expect(codes).toEqual([
       "ErrorItemNotFound",
       "ErrorInvalidIdMalformed",
       "ErrorItemNotFound",
+      "ErrorInvalidChangeKey",
       "ErrorInvalidChangeKey",
     ]);
   });

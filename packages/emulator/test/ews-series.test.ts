@@ -13,6 +13,7 @@ import {
   setField,
   textOf,
   update,
+  view,
 } from "./ews-fixture.ts";
 
 const SET = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
@@ -133,6 +134,42 @@ describe("series", () => {
     ).toEqual(["ErrorCalendarCannotUseIdForOccurrenceId"]);
   });
 
+  it("a master that only its start moves takes its range along, and keeps the time on the clock", async () => {
+    const { Id } = await series();
+    const moved = await ews.send(
+      update(
+        itemId({ Id }),
+        setField("calendar:Start", "<t:Start>2026-03-17T11:00:00</t:Start>") +
+          setField("calendar:End", "<t:End>2026-03-17T12:00:00</t:End>") +
+          setField(
+            "calendar:Recurrence",
+            "<t:Recurrence><t:DailyRecurrence><t:Interval>7</t:Interval></t:DailyRecurrence><t:NumberedRecurrence><t:StartDate>2026-03-24</t:StartDate><t:NumberOfOccurrences>2</t:NumberOfOccurrences></t:NumberedRecurrence></t:Recurrence>",
+          ),
+        "AlwaysOverwrite",
+      ),
+      { zone: "GMT Standard Time" },
+    );
+    expect(moved.codes).toEqual(["NoError"]);
+    const starts = async (): Promise<string[]> => {
+      const { body } = await ews.send(view("2026-03-01T00:00:00Z", "2026-06-01T00:00:00Z"));
+      return all(body, "Start").map(({ text }) => text);
+    };
+    // The range says the day, the start says the time.
+    expect(await starts()).toEqual(["2026-03-24T11:00:00Z", "2026-03-31T10:00:00Z"]);
+    await ews.send(
+      update(
+        itemId({ Id }),
+        setField("calendar:Start", "<t:Start>2026-03-26T08:00:00</t:Start>") +
+          setField("calendar:End", "<t:End>2026-03-26T09:00:00</t:End>"),
+        "AlwaysOverwrite",
+      ),
+      { zone: "GMT Standard Time" },
+    );
+    expect(await starts()).toEqual(["2026-03-26T08:00:00Z", "2026-04-02T07:00:00Z"]);
+    const { body } = await ews.send(getItem(itemId({ Id })));
+    expect(textOf(body, "StartDate")).toBe("2026-03-26");
+  });
+
   it("an occurrence does not move onto its neighbour", async () => {
     const { Id } = await series();
     const second = await ews.send(
@@ -172,6 +209,23 @@ describe("extended properties", () => {
       ),
     );
     for (const property of written) expect(text).toContain(property);
+  });
+
+  it("UpdateItem sets one and leaves the others alone", async () => {
+    const path = (name: string): string =>
+      `<t:ExtendedFieldURI PropertySetId="${SET}" PropertyName="${name}" PropertyType="String"/>`;
+    const property = (name: string, value: string): string =>
+      `<t:ExtendedProperty>${path(name)}<t:Value>${value}</t:Value></t:ExtendedProperty>`;
+    const id = await create(property("A", "1") + property("B", "2") + NINE);
+    const change = `<t:SetItemField>${path("A")}<t:CalendarItem>${property("A", "3")}</t:CalendarItem></t:SetItemField>`;
+    expect((await ews.send(update(itemId(id), change))).codes).toEqual(["NoError"]);
+    const wrong = `<t:SetItemField>${path("A")}<t:CalendarItem>${property("B", "3")}</t:CalendarItem></t:SetItemField>`;
+    expect((await ews.send(update(itemId(id), wrong, "AlwaysOverwrite"))).codes).toEqual([
+      "ErrorUpdatePropertyMismatch",
+    ]);
+    const shape = `<t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${path("A")}${path("B")}</t:AdditionalProperties>`;
+    const { body } = await ews.send(getItem(itemId({ Id: id.Id }), shape));
+    expect(all(body, "Value").map(({ text }) => text)).toEqual(["3", "2"]);
   });
 
   it("paths whose attributes do not fit together are refused", async () => {

@@ -11,7 +11,7 @@ const KEPT_VERSIONS = 500;
 const versions = new WeakMap<Mailbox, Map<string, StoredEvent>>();
 
 /**
- * Remembers a version before it is replaced.
+ * Remembers a version that is given out.
  *
  * @param mailbox - where the item lies
  * @param instance - the item as it is

@@ -6,6 +6,7 @@ import { makeContent, storeFault } from "../items/item-changes.ts";
 import { emptyDraft } from "../items/item-draft.ts";
 import { readMember } from "../items/item-reader.ts";
 import { itemIdAttributes } from "../items/item-references.ts";
+import { rememberVersion } from "../items/versions.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { respondEach } from "../soap/response-message.ts";
 import { child, type XmlElement } from "../soap/xml-reader.ts";
@@ -45,6 +46,8 @@ function create(call: EwsCall, item: XmlElement): string {
     uid: draft.uid === "" ? undefined : draft.uid,
   });
   if (typeof event === "string") throw storeFault(event);
-  const id = element("t:ItemId", "", { ...itemIdAttributes(owner, showEvent(event)) });
+  const made = showEvent(event);
+  rememberVersion(owner.mailbox, made);
+  const id = element("t:ItemId", "", { ...itemIdAttributes(owner, made) });
   return element("m:Items", element("t:CalendarItem", id));
 }

@@ -2,6 +2,7 @@
 import type { EwsCall } from "../call.ts";
 import { requireItem } from "../items/item-references.ts";
 import { readItemShape, writeItem } from "../items/item-shape.ts";
+import { rememberVersion } from "../items/versions.ts";
 import { respondEach } from "../soap/response-message.ts";
 import { child } from "../soap/xml-reader.ts";
 import { element } from "../soap/xml-writer.ts";
@@ -20,6 +21,7 @@ export function getItem(call: EwsCall): string {
     (reference) => {
       const shape = readItemShape(child(call.body, "ItemShape"), true);
       const { owner, instance } = requireItem(call, reference);
+      rememberVersion(owner.mailbox, instance);
       return element("m:Items", writeItem(call, owner, instance, shape));
     },
     "<m:Items/>",

@@ -39,7 +39,6 @@ function update(call: EwsCall, change: XmlElement): string {
     readDescription(draft, description, item);
   const { changes, recurrence } = makeChanges(draft, current, day !== undefined);
   checkVersion(call, item, () => isConflict(owner.mailbox, instance, item.knownSequence ?? 0, changes));
-  rememberVersion(owner.mailbox, instance);
   const nowMs = call.context.clock.nowMs();
   const outcome =
     day === undefined
@@ -48,6 +47,7 @@ function update(call: EwsCall, change: XmlElement): string {
   if (typeof outcome === "string") throw storeFault(outcome);
   const changed = findInstance(owner.mailbox, number, day);
   if (changed === undefined) throw new EwsFault("ErrorItemNotFound");
+  rememberVersion(owner.mailbox, changed);
   const id = element("t:ItemId", "", { ...itemIdAttributes(owner, changed) });
   return element("m:Items", element("t:CalendarItem", id)) + element("m:ConflictResults", text("t:Count", 0));
 }
