@@ -28,13 +28,7 @@ export function readMessages(content: XmlElement): readonly ResponseMessage[] {
   return (childOf(content, "m:ResponseMessages")?.children ?? []).map(readMessage);
 }
 
-/**
- * Reads one message.
- *
- * @param element - `m:…ResponseMessage`
- * @returns what it says
- */
-export function readMessage(element: XmlElement): ResponseMessage {
+function readMessage(element: XmlElement): ResponseMessage {
   return {
     // A warning comes with an answer of half a batch: "not processed because of an earlier error".
     isError: element.attributes["ResponseClass"] !== "Success",

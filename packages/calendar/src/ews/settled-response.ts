@@ -7,14 +7,8 @@
 import type { HttpResponse } from "@nightlatch/oauth";
 import { readEnvelope } from "./envelope.ts";
 import { BUSY_CODES, TRANSIENT_CODES } from "./response-codes.ts";
-import {
-  backOffMs,
-  type ResponseMessage,
-  readFaultMessage,
-  readMessage,
-  readMessages,
-} from "./response-message.ts";
-import { childOf, UnreadableXml, type XmlElement } from "./xml-reader.ts";
+import { backOffMs, type ResponseMessage, readFaultMessage, readMessages } from "./response-message.ts";
+import { UnreadableXml } from "./xml-reader.ts";
 
 /** Elements that fill answers and say nothing of success. */
 const ITEMS: ReadonlySet<string> = new Set([
@@ -66,16 +60,11 @@ function messagesOf(body: Uint8Array): readonly ResponseMessage[] | undefined {
   try {
     const { content, fault } = readEnvelope(body, { streamed: ITEMS });
     if (fault !== undefined) return [readFaultMessage(fault)];
-    return content === undefined ? undefined : [...readMessages(content), ...availabilityMessages(content)];
+    return content === undefined ? undefined : readMessages(content);
   } catch (error) {
     if (error instanceof UnreadableXml) return undefined;
     throw error;
   }
-}
-
-function availabilityMessages(content: XmlElement): readonly ResponseMessage[] {
-  const answers = childOf(content, "m:FreeBusyResponseArray")?.children ?? [];
-  return answers.flatMap((answer) => childOf(answer, "m:ResponseMessage") ?? []).map(readMessage);
 }
 
 function as(

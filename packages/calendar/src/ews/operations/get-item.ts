@@ -11,7 +11,7 @@ import { childOf, type XmlElement } from "../xml-reader.ts";
 import { type Xml, xml } from "../xml-writer.ts";
 
 /** Items of one question: the throttling of EWS counts them one by one, and Microsoft advises about ten. */
-export const GET_ITEM_COUNT = 10;
+const GET_ITEM_COUNT = 10;
 
 /** What is read of each item. */
 export interface ItemShape {
@@ -51,7 +51,7 @@ export function masterPath(occurrenceId: string): Xml {
 }
 
 /**
- * Gets items, {@link GET_ITEM_COUNT} at a time and as many questions at once as the service lets through.
+ * Gets items, ten at a time and as many questions at once as the service lets through.
  *
  * @param question - who asks about what
  * @param ids - `t:ItemId`, `t:RecurringMasterItemId`

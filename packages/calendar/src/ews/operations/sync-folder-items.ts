@@ -10,7 +10,7 @@ import { childOf, textOf, type XmlElement } from "../xml-reader.ts";
 import { xml } from "../xml-writer.ts";
 
 /** Changes of one answer; a server gives no more. */
-export const SYNC_CHANGE_COUNT = 512;
+const SYNC_CHANGE_COUNT = 512;
 
 /** Changes of one answer. */
 export interface SyncedChanges<Change> {
@@ -29,7 +29,7 @@ export interface SyncedChanges<Change> {
  * @param syncState - state of the last answer; `undefined` to read all that there is
  * @param shape - field URIs and own properties to read
  * @param read - reads one `t:Create`, `t:Update` or `t:Delete`; changes are not kept otherwise
- * @returns at most {@link SYNC_CHANGE_COUNT} changes
+ * @returns at most 512 changes
  * @throws {NightlatchError} `CALENDAR_…` by cause
  */
 export async function syncFolderItems<Change>(
