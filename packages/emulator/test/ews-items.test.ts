@@ -83,6 +83,8 @@ two</t:Body><t:Categories><t:String>Year 7</t:String><t:String>Exam</t:String></
       `<t:BaseShape>IdOnly</t:BaseShape><t:BodyType>${type}</t:BodyType><t:AdditionalProperties><t:FieldURI FieldURI="item:Body"/></t:AdditionalProperties>`;
     const asText = await ews.send(getItem(itemId(id), shape("Text")));
     expect(textOf(asText.body, "Body")).toBe("A & B\r\nC");
+    const open = await create(`<t:Body BodyType="HTML">seen&lt;STYLE&gt;p{}</t:Body>${NINE}`);
+    expect(textOf((await ews.send(getItem(itemId(open), shape("Text")))).body, "Body")).toBe("seen");
     const asBest = await ews.send(getItem(itemId(id), shape("Best")));
     expect(textOf(asBest.body, "Body")).toContain("<p>A &amp; B</p>");
   });

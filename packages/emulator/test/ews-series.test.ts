@@ -219,6 +219,12 @@ describe("extended properties", () => {
     const id = await create(property("A", "1") + property("B", "2") + NINE);
     const change = `<t:SetItemField>${path("A")}<t:CalendarItem>${property("A", "3")}</t:CalendarItem></t:SetItemField>`;
     expect((await ews.send(update(itemId(id), change))).codes).toEqual(["NoError"]);
+    // Somebody who saw the item before may still change B, but not A.
+    const other = `<t:SetItemField>${path("B")}<t:CalendarItem>${property("B", "2")}</t:CalendarItem></t:SetItemField>`;
+    expect((await ews.send(update(itemId(id), change.replace(">3<", ">4<")))).codes).toEqual([
+      "ErrorIrresolvableConflict",
+    ]);
+    expect((await ews.send(update(itemId(id), other))).codes).toEqual(["NoError"]);
     const wrong = `<t:SetItemField>${path("A")}<t:CalendarItem>${property("B", "3")}</t:CalendarItem></t:SetItemField>`;
     expect((await ews.send(update(itemId(id), wrong, "AlwaysOverwrite"))).codes).toEqual([
       "ErrorUpdatePropertyMismatch",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { all, CALENDAR, envelope, MESSAGES, makeEwsFixture, SOAP, TYPES, textOf } from "./ews-fixture.ts";
+import { all, CALENDAR, envelope, MESSAGES, makeEwsFixture, SOAP, TYPES, textOf, view } from "./ews-fixture.ts";
 
 const GET_CALENDAR = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${CALENDAR}</m:FolderIds></m:GetFolder>`;
 const raw = (text: string): { raw: string } => ({ raw: text });
@@ -97,6 +97,11 @@ describe("schema validation", () => {
       "cannot contain text",
     ],
     ["elements inside text", GET_CALENDAR.replace("IdOnly", "<t:X/>"), "content model is text only"],
+    [
+      "a day that does not exist",
+      view("2026-02-29T00:00:00Z", "2026-03-01T00:00:00Z"),
+      "'2026-02-29T00:00:00Z' is not a valid DateTime value",
+    ],
     ["an empty batch", GET_CALENDAR.replace(CALENDAR, ""), "has incomplete content"],
   ])("%s is refused in the words of the service", async (_what, body, expected) => {
     const answer = await makeEwsFixture().send(body);

@@ -62,7 +62,7 @@ const FIXED_NODES: readonly FolderNode[] = FIXED_FOLDERS.map(
  * @param mailbox - whose folders
  * @returns the nodes
  */
-export function listNodes(mailbox: Mailbox): FolderNode[] {
+function listNodes(mailbox: Mailbox): FolderNode[] {
   return [
     ...FIXED_NODES,
     ...[...mailbox.folders.keys()].map((number) => calendarNode(mailbox, number)),

@@ -5,7 +5,7 @@
  */
 
 /** Members of `item:`. */
-export const ITEM_FIELDS =
+const ITEM_FIELDS =
   `ItemId ParentFolderId ItemClass MimeContent Attachments Subject DateTimeReceived Size Categories HasAttachments
   Importance InReplyTo InternetMessageHeaders IsAssociated IsDraft IsFromMe IsResend IsSubmitted IsUnmodified DateTimeSent
   DateTimeCreated Body ResponseObjects Sensitivity ReminderDueBy ReminderIsSet ReminderNextTime
@@ -28,7 +28,7 @@ export const CALENDAR_FIELDS =
   OnlineMeetingSettings IsOrganizer CalendarActivityData DoNotForwardMeeting`.split(/\s+/);
 
 /** Members of `folder:`. */
-export const FOLDER_FIELDS =
+const FOLDER_FIELDS =
   `FolderId ParentFolderId DisplayName UnreadCount TotalCount ChildFolderCount FolderClass SearchParameters
   ManagedFolderInformation PermissionSet EffectiveRights SharingEffectiveRights DistinguishedFolderId PolicyTag
   ArchiveTag ReplicaList`.split(/\s+/);

@@ -12,7 +12,7 @@ import { type XmlElement, XmlFault } from "./xml-reader.ts";
 import { element, escapeText, text } from "./xml-writer.ts";
 
 /** Namespace of the envelope. */
-export const SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/";
+const SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/";
 const ERRORS_NAMESPACE = "http://schemas.microsoft.com/exchange/services/2006/errors";
 const SERVER_VERSION = `<s:Header><h:ServerVersionInfo xmlns:h="${TYPES_NAMESPACE}" MajorVersion="15" MinorVersion="20" MajorBuildNumber="9073" MinorBuildNumber="14" Version="V2018_01_08"/></s:Header>`;
 

@@ -66,7 +66,7 @@ export function readMeetingZone(zone: XmlElement): NamedZone {
  * @param name - Windows or IANA name
  * @returns the zone, or `undefined`
  */
-export function findZone(name: string): NamedZone | undefined {
+function findZone(name: string): NamedZone | undefined {
   if (name.trim() === "") return undefined;
   if (UTC_NAMES.has(name.toLowerCase())) return { name: "UTC", ianaZone: "UTC" };
   const ianaZone = resolveZone(name);
