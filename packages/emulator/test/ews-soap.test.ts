@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { all, CALENDAR, envelope, MESSAGES, makeEwsFixture, SOAP, TYPES, textOf, view } from "./ews-fixture.ts";
+import {
+  all,
+  CALENDAR,
+  envelope,
+  MESSAGES,
+  makeEwsFixture,
+  SOAP,
+  TYPES,
+  textOf,
+  view,
+} from "./ews-fixture.ts";
 
 const GET_CALENDAR = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${CALENDAR}</m:FolderIds></m:GetFolder>`;
 const raw = (text: string): { raw: string } => ({ raw: text });
