@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   mkdtempSync,
@@ -75,5 +76,15 @@ describe("writeFileAtomic()", () => {
     expect(
       readdirSync(join(folder, "..")).filter((name) => name.startsWith(`.${folder.split("/").at(-1)}`)),
     ).toEqual([]);
+  });
+
+  it("does not put a file in the place of a pipe or a folder", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of [pipe, folder])
+      await expect(writeFileAtomic(path, "key", { overwrite: true })).rejects.toMatchObject({
+        code: "CREDENTIAL_FILE_NOT_WRITTEN",
+      });
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 });

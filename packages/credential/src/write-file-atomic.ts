@@ -1,6 +1,6 @@
 /** Writes a file so that at no instant a half of it can be seen, and a key never with a wider mode than asked for. */
 import { randomBytes } from "node:crypto";
-import { link, open, realpath, rename, unlink } from "node:fs/promises";
+import { link, lstat, open, realpath, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { refusal } from "./refusal.ts";
 
@@ -18,7 +18,8 @@ export interface WriteFileOptions {
  * @param path - where the file is to stand; a link is followed
  * @param data - text (UTF-8) or bytes
  * @param options - permission bits, whether to replace
- * @throws {@link NightlatchError} `CREDENTIAL_FILE_EXISTS`, `CREDENTIAL_FILE_NOT_WRITTEN`; nothing is left behind
+ * @throws {@link NightlatchError} `CREDENTIAL_FILE_EXISTS`, `CREDENTIAL_FILE_NOT_WRITTEN` (also when the place is
+ *   taken by a device, a pipe or a folder); nothing is left behind
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -41,7 +42,7 @@ export async function writeFileAtomic(
   const mode = options.mode ?? 0o600;
   let temporary: string | undefined;
   try {
-    const target = options.overwrite === true ? await followLink(path) : path;
+    const target = options.overwrite === true ? await replaceable(path) : path;
     const beside = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
     const file = await open(beside, "wx", mode);
     temporary = beside;
@@ -65,12 +66,13 @@ export async function writeFileAtomic(
   }
 }
 
-async function followLink(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    return path;
-  }
+/** Follows a link, and refuses to put a file in the place of a device, a pipe, a socket or a folder. */
+async function replaceable(path: string): Promise<string> {
+  const target = await realpath(path).catch(() => path);
+  const there = await lstat(target).catch(() => undefined);
+  if (there === undefined || there.isFile()) return target;
+  const kind = there.isDirectory() ? "EISDIR" : "ENOTREG";
+  throw Object.assign(new Error(`${target} is not a regular file`), { code: kind });
 }
 
 /** `rename` replaces silently; `link` does not. Where a file system has no links, creating the name is the guard. */

@@ -1,5 +1,5 @@
 /** Codes of the registration of applications. */
-import { type ErrorOptions, type ErrorTable, NightlatchError } from "@nightlatch/credential";
+import { type ErrorOptions, type ErrorTable, NightlatchError } from "@nightlatch/credential/assertion";
 
 /** Codes of this part of the floor. */
 export const REGISTRATION_ERRORS = {

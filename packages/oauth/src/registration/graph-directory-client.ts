@@ -1,5 +1,5 @@
 /** A thin client for the directory half of Graph: sends JSON, reads JSON, follows pages, types refusals. */
-import { NightlatchError } from "@nightlatch/credential";
+import { NightlatchError } from "@nightlatch/credential/assertion";
 import { correlationHeaders } from "../transport/correlation.ts";
 import { sendWithRetry } from "../transport/retry.ts";
 import type { HttpResponse, Transport } from "../transport/transport.ts";

@@ -1,6 +1,7 @@
 /** Registers an application with a certificate, its permissions, and the administrator's consent, by Graph. */
 import { randomUUID } from "node:crypto";
-import { type Certificate, createKeyCredential, NightlatchError } from "@nightlatch/credential";
+import type { GraphKeyCredential } from "@nightlatch/credential";
+import { type Certificate, NightlatchError } from "@nightlatch/credential/assertion";
 import { REGISTRATION_ERRORS } from "./errors.ts";
 import {
   createGraphDirectoryClient,
@@ -78,8 +79,7 @@ export async function registerApplication(
 ): Promise<RegisteredApplication> {
   const directory = createGraphDirectoryClient(options);
   const roles = await resolveRoles(request.permissions, directory);
-  const entry =
-    request.certificate === undefined ? undefined : createKeyCredential(request.certificate, "graph");
+  const entry = request.certificate === undefined ? undefined : await keyCredentialOf(request.certificate);
   const found = await findApplication(request, directory);
   const application =
     found ??
@@ -101,6 +101,12 @@ export async function registerApplication(
     grantedPermissions: granted,
     created: found === undefined,
   };
+}
+
+/** The whole of `credential` is loaded on first use: who only wants tokens does not pay for it. */
+async function keyCredentialOf(certificate: Certificate): Promise<GraphKeyCredential> {
+  const { createKeyCredential } = await import("@nightlatch/credential");
+  return createKeyCredential(certificate, "graph");
 }
 
 async function resolveRoles(

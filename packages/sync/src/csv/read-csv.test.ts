@@ -216,6 +216,18 @@ describe("readTimetable() of CSV", () => {
     expect(refusal(lines)).toEqual({ code, line, field });
   });
 
+  it("does not quote a first line in which no name is known: it may be anything but a timetable", () => {
+    const canary = "c4n4ry-s3cr3t";
+    let message = "";
+    try {
+      read([`${canary},x`, "1,2"]);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).not.toBe("");
+    expect(message).not.toContain(canary);
+  });
+
   it("refuses a row without zone when none is given, and a zone that is given wrong", () => {
     expect(refusal([HEAD, ROW], { ianaZone: undefined })).toMatchObject({
       code: "SYNC_SOURCE_ZONE_MISSING",

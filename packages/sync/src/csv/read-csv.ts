@@ -127,12 +127,11 @@ function requireColumns(
   place: SourcePlace,
   context: ReadContext,
 ): void {
+  // A first line without one known name is no header: whatever was taken for a timetable is not quoted.
+  const there =
+    columns.size === 0 ? "none of the names in the first line is known" : `the file has ${listed(headers)}`;
   const missing = (field: string, problem: string) =>
-    sourceError(
-      "SYNC_SOURCE_COLUMN_MISSING",
-      { ...place, field },
-      `${problem}; the file has ${listed(headers)}`,
-    );
+    sourceError("SYNC_SOURCE_COLUMN_MISSING", { ...place, field }, `${problem}; ${there}`);
   if (!columns.has("subject")) throw missing("subject", "there is no subject column");
   if (!columns.has("start") && !columns.has("date"))
     throw missing("start", "there is no start or date column");
@@ -140,7 +139,7 @@ function requireColumns(
     throw sourceError(
       "SYNC_SOURCE_MAILBOX_MISSING",
       { ...place, field: "mailbox" },
-      `there is no mailbox column and no mailbox is given for the file; it has ${listed(headers)}`,
+      `there is no mailbox column and no mailbox is given for the file; ${there}`,
     );
   }
 }
