@@ -5,7 +5,7 @@ import type { CalendarEvent } from "../event.ts";
 import { readEvent, VIEW_FIELDS } from "./event-codec.ts";
 import { syncFolderItems } from "./operations/sync-folder-items.ts";
 import type { Question } from "./question.ts";
-import { childOf, type XmlElement } from "./xml-reader.ts";
+import { childOf, type XmlElement } from "./xml-element.ts";
 
 /** Options of `EwsCalendar.listChanges`. */
 export interface ListChangesOptions extends CallOptions {

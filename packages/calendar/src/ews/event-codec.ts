@@ -17,7 +17,7 @@ import type {
 } from "../event.ts";
 import { readProperties } from "./property-paths.ts";
 import { readRecurrence } from "./recurrence-codec.ts";
-import { childOf, textOf, type XmlElement } from "./xml-reader.ts";
+import { childOf, textOf, type XmlElement } from "./xml-element.ts";
 import { parseInstant, parseTime, readZone } from "./zone-codec.ts";
 
 /** Fields of lists: the same that the Graph wing asks a calendar view for. */

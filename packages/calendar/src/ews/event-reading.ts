@@ -10,7 +10,7 @@ import { findByProperty } from "./operations/find-item.ts";
 import { type GotItem, getItems, type ItemShape, itemPath, masterPath } from "./operations/get-item.ts";
 import { fieldPath, propertyPath } from "./property-paths.ts";
 import type { Question } from "./question.ts";
-import { childOf, type XmlElement } from "./xml-reader.ts";
+import { childOf, type XmlElement } from "./xml-element.ts";
 
 /** What is read of an event beside its members. */
 export interface EventShape {

@@ -15,7 +15,7 @@ import { isMeeting, readEvent, VIEW_FIELDS } from "./event-codec.ts";
 import { getFoundEvents, nameMasters } from "./event-reading.ts";
 import { FIND_ITEM_COUNT, type FoundItems, findCalendarView } from "./operations/find-item.ts";
 import type { Question } from "./question.ts";
-import { textOf, type XmlElement } from "./xml-reader.ts";
+import { textOf, type XmlElement } from "./xml-element.ts";
 import { parseInstant } from "./zone-codec.ts";
 
 /** Just below two years. */

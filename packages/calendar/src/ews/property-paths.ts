@@ -4,7 +4,7 @@
  * @see https://learn.microsoft.com/exchange/client-developer/exchange-web-services/properties-and-extended-properties-in-ews-in-exchange
  */
 import { type EventProperties, NIGHTLATCH_PROPERTY_SET } from "../event.ts";
-import { childOf, textOf, type XmlElement } from "./xml-reader.ts";
+import { childOf, textOf, type XmlElement } from "./xml-element.ts";
 import { type Xml, xml } from "./xml-writer.ts";
 
 /**

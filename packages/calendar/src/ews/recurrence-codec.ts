@@ -9,7 +9,7 @@
 import { calendarError } from "../errors.ts";
 import type { DayOfWeek, Recurrence, RecurrencePattern, RecurrenceRange } from "../event.ts";
 import { DAYS_OF_WEEK } from "../recurrence.ts";
-import { textOf, type XmlElement } from "./xml-reader.ts";
+import { textOf, type XmlElement } from "./xml-element.ts";
 import { type Xml, xml } from "./xml-writer.ts";
 
 const MONTHS: readonly string[] = [

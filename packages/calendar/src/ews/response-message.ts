@@ -3,8 +3,8 @@
  *
  * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsemessages
  */
-import type { SoapFault } from "./envelope.ts";
-import { childOf, textOf, type XmlElement } from "./xml-reader.ts";
+import type { SoapFault } from "./answer.ts";
+import { childOf, textOf, type XmlElement } from "./xml-element.ts";
 
 /** What a server says of one thing that was asked. */
 export interface ResponseMessage {

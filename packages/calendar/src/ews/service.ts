@@ -13,7 +13,6 @@ import { isNightlatchError } from "@nightlatch/credential";
 import {
   correlationHeaders,
   type HttpRequest,
-  type HttpResponse,
   parseClaimsChallenge,
   type RetryPolicy,
   sendWithRetry,
@@ -21,12 +20,13 @@ import {
 } from "@nightlatch/oauth";
 import { calendarError } from "../errors.ts";
 import { Gate, MailboxGates } from "../gate.ts";
+import type { Envelope } from "./answer.ts";
 import type { EwsAuthenticator } from "./authenticator.ts";
-import { type EnvelopeHeader, type ImpersonateBy, readEnvelope, writeEnvelope } from "./envelope.ts";
+import { type EnvelopeHeader, type ImpersonateBy, writeEnvelope } from "./envelope.ts";
 import { type Answered, type Asked, answerDetails, messageError, statusError } from "./refusal.ts";
 import { type ResponseMessage, readFaultMessage, readMessages } from "./response-message.ts";
-import { type SettledResponse, settle } from "./settled-response.ts";
-import { type ReadXmlOptions, UnreadableXml, type XmlElement } from "./xml-reader.ts";
+import type { SettledResponse } from "./settled-response.ts";
+import { type ReadXmlOptions, UnreadableXml, type XmlElement } from "./xml-element.ts";
 import type { Xml } from "./xml-writer.ts";
 
 /** Bounds of the retries; the wing decides itself what may be repeated. */
@@ -193,7 +193,10 @@ export class EwsService {
           attempts.lost ||= attempts.last === "lost";
           attempts.last = "lost";
           try {
-            const response = settle(await this.#options.transport.send(request));
+            // Loads the XML parser while the first request is on its way.
+            const reader = import("./settled-response.ts");
+            const received = await this.#options.transport.send(request);
+            const response = (await reader).settle(received);
             attempts.last = isAnswered(response.status) ? "answered" : "lost";
             return response;
           } catch (error) {
@@ -218,7 +221,7 @@ export class EwsService {
     }
     const unreadable = (what: string, cause?: unknown): Error =>
       unreadableAnswer({ response }, call, asked, what, cause);
-    const envelope = readOrThrow(call, response, (cause) => {
+    const envelope = readOrThrow(call, settled, (cause) => {
       if (response.status !== 200) {
         return this.#failure(statusError(response, asked, this.#nowMs()), call, attempts);
       }
@@ -253,13 +256,9 @@ export class EwsService {
   }
 }
 
-function readOrThrow(
-  call: EwsCall,
-  response: HttpResponse,
-  fail: (cause: Error) => Error,
-): ReturnType<typeof readEnvelope> {
+function readOrThrow(call: EwsCall, settled: SettledResponse, fail: (cause: Error) => Error): Envelope {
   try {
-    return readEnvelope(response.body, call);
+    return settled.read(call);
   } catch (cause) {
     // Codecs, which run while the answer is read, say by RangeError what an item lacks.
     throw cause instanceof UnreadableXml || cause instanceof RangeError ? fail(cause) : cause;

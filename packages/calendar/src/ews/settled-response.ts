@@ -5,10 +5,10 @@
  * @see https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange
  */
 import type { HttpResponse } from "@nightlatch/oauth";
-import { readEnvelope } from "./envelope.ts";
+import { type Envelope, readEnvelope } from "./answer.ts";
 import { BUSY_CODES, TRANSIENT_CODES } from "./response-codes.ts";
 import { backOffMs, type ResponseMessage, readFaultMessage, readMessages } from "./response-message.ts";
-import { UnreadableXml } from "./xml-reader.ts";
+import { type ReadXmlOptions, UnreadableXml } from "./xml-element.ts";
 
 /** Elements that fill answers and say nothing of success. */
 const ITEMS: ReadonlySet<string> = new Set([
@@ -25,6 +25,12 @@ const ITEMS: ReadonlySet<string> = new Set([
 export interface SettledResponse extends HttpResponse {
   /** As it arrived. */
   readonly received: HttpResponse;
+  /**
+   * Reads it as SOAP.
+   *
+   * @throws {UnreadableXml} when it is none
+   */
+  read(options: ReadXmlOptions): Envelope;
 }
 
 /**
@@ -76,6 +82,7 @@ function as(
     status,
     headers,
     received,
+    read: (options) => readEnvelope(received.body, options),
     body: received.body,
     text: () => received.text(),
     json: () => received.json(),

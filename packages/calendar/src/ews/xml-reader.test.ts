@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readXml, UnreadableXml, type XmlElement } from "./xml-reader.ts";
+import { UnreadableXml, type XmlElement } from "./xml-element.ts";
+import { readXml } from "./xml-reader.ts";
 
 const TYPES = "http://schemas.microsoft.com/exchange/services/2006/types";
 

@@ -9,7 +9,7 @@
 import type { ZonedDateTime } from "../event.ts";
 import { ianaZoneToWindows, resolveZone } from "../zones/zone-names.ts";
 import { toInstant, toZoned } from "../zones/zoned-date-time.ts";
-import type { XmlElement } from "./xml-reader.ts";
+import type { XmlElement } from "./xml-element.ts";
 import { type Xml, xml } from "./xml-writer.ts";
 
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/;

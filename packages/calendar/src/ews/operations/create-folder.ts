@@ -4,7 +4,7 @@
  * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/createfolder-operation
  */
 import { callOf, folderPath, onlyMessage, type Question } from "../question.ts";
-import { childOf } from "../xml-reader.ts";
+import { childOf } from "../xml-element.ts";
 import { xml } from "../xml-writer.ts";
 
 /**

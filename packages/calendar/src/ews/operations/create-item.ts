@@ -8,7 +8,7 @@ import { readItemId } from "../event-codec.ts";
 import { writeCalendarItem } from "../event-fields.ts";
 import { callOf, folderPath, onlyMessage, type Question } from "../question.ts";
 import type { EwsAnswer } from "../service.ts";
-import { childOf } from "../xml-reader.ts";
+import { childOf } from "../xml-element.ts";
 import { xml } from "../xml-writer.ts";
 
 /** Id and version of an item that was written. */

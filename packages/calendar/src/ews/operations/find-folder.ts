@@ -5,7 +5,7 @@
  */
 import { fieldPath } from "../property-paths.ts";
 import { callOf, folderPath, onlyMessage, type Question } from "../question.ts";
-import { childOf } from "../xml-reader.ts";
+import { childOf } from "../xml-element.ts";
 import { xml } from "../xml-writer.ts";
 import { type Folder, folderShape, readFolder } from "./get-folder.ts";
 

@@ -6,7 +6,7 @@
  */
 import { fieldPath, propertyPath } from "../property-paths.ts";
 import { callOf, folderPath, itemShape, onlyMessage, type Question } from "../question.ts";
-import { childOf, type XmlElement } from "../xml-reader.ts";
+import { childOf, type XmlElement } from "../xml-element.ts";
 import { type Xml, xml } from "../xml-writer.ts";
 import { formatInstant } from "../zone-codec.ts";
 

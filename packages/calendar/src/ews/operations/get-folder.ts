@@ -7,7 +7,7 @@ import type { CalendarInfo } from "../../calendar.ts";
 import { fieldPath } from "../property-paths.ts";
 import { callOf, folderPath, type Question } from "../question.ts";
 import type { ResponseMessage } from "../response-message.ts";
-import { childOf, textOf, type XmlElement } from "../xml-reader.ts";
+import { childOf, textOf, type XmlElement } from "../xml-element.ts";
 import { type Xml, xml } from "../xml-writer.ts";
 
 /** A folder with what stands above it. */

@@ -7,7 +7,7 @@
 import { callOf, itemShape, type Question } from "../question.ts";
 import type { ResponseMessage } from "../response-message.ts";
 import type { EwsAnswer } from "../service.ts";
-import { childOf, type XmlElement } from "../xml-reader.ts";
+import { childOf, type XmlElement } from "../xml-element.ts";
 import { type Xml, xml } from "../xml-writer.ts";
 
 /** Items of one question: the throttling of EWS counts them one by one, and Microsoft advises about ten. */

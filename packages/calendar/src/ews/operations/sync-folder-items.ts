@@ -6,7 +6,7 @@
  */
 import { fieldPath, propertyPath } from "../property-paths.ts";
 import { callOf, folderPath, itemShape, onlyMessage, type Question } from "../question.ts";
-import { childOf, textOf, type XmlElement } from "../xml-reader.ts";
+import { childOf, textOf, type XmlElement } from "../xml-element.ts";
 import { xml } from "../xml-writer.ts";
 
 /** Changes of one answer; a server gives no more. */
