@@ -3,6 +3,7 @@
 export type { IssuedToken, TokenWish } from "./control/administrator-token.ts";
 export type { EntraSettings } from "./entra/entra-context.ts";
 export { EMULATOR_ERRORS, EmulatorError, type EmulatorErrorCode } from "./errors.ts";
+export type { EwsSwitches } from "./ews/switches.ts";
 export type { EmulatorClock } from "./host/clock.ts";
 export type { EmulatorSwitches } from "./host/context.ts";
 export { DEFAULT_SEED, DEFAULT_TENANT_ID } from "./host/default-seed.ts";

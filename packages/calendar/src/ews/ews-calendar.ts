@@ -79,7 +79,7 @@ export interface EwsCalendar extends CalendarPort {
  * const calendar = createEwsCalendar({
  *   tokens: { getToken: async () => ({ token: "…", expiresOnTimestamp: Date.now() + 3_600_000 }) },
  *   transport: {
- *     send: async ({ headers }) => ({
+ *     send: async () => ({
  *       status: 401,
  *       headers: { "x-ms-diagnostics": '2000010;reason="…";error_category="insufficient_auth_strength"' },
  *       body: new Uint8Array(),

@@ -19,7 +19,7 @@ export const DISTINGUISHED_PROPERTY_SETS: Readonly<Record<string, string>> = {
 };
 
 /** Types of MAPI properties in the spelling of both surfaces. */
-export const PROPERTY_TYPES = [
+const PROPERTY_TYPES = [
   "ApplicationTime",
   "Binary",
   "Boolean",
@@ -85,7 +85,7 @@ export function propertyKey(identity: PropertyIdentity): string {
  * @param key - as {@link propertyKey} made it
  * @returns the identity
  */
-export function parsePropertyKey(key: string): PropertyIdentity {
+function parsePropertyKey(key: string): PropertyIdentity {
   const bar = key.lastIndexOf("|");
   const type = key.slice(bar + 1);
   const tag = /^tag:(0x[0-9a-f]+)$/.exec(key.slice(0, bar));

@@ -43,7 +43,7 @@ export function createFolder(
  * @param name - compared without regard to case
  * @returns the folder, or `undefined`
  */
-export function findFolderByName(mailbox: Mailbox, name: string): CalendarFolder | undefined {
+function findFolderByName(mailbox: Mailbox, name: string): CalendarFolder | undefined {
   const wanted = name.toLowerCase();
   return [...mailbox.folders.values()].find((folder) => folder.name.toLowerCase() === wanted);
 }
