@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { Command as Commander, CommanderError, Option } from "commander";
 import type { Command, CommandResult, Context } from "./command.ts";
-import { commands, nouns } from "./commands/index.ts";
+import { commandNames, loadCommands, nouns } from "./commands/index.ts";
 import { cliError } from "./errors.ts";
 import { reasonOf } from "./files.ts";
 import { examplesOf, groupOf, topExamples } from "./help.ts";
@@ -39,7 +39,8 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   const words = arrange(argv);
   const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   const flags: Flags = { json: own.includes("--json"), debug: own.includes("--debug") };
-  const program = buildProgram(surroundings, async (command, args, options) => {
+  const commands = await loadCommands(words);
+  const program = buildProgram(commands, surroundings, async (command, args, options) => {
     flags.json = options["json"] === true;
     flags.debug = options["debug"] === true;
     const context = await contextFor(surroundings, options);
@@ -75,8 +76,7 @@ function arrange(argv: readonly string[]): string[] {
 function requireCommand(words: readonly string[]): void {
   const [first, second] = words;
   if (first === undefined || first.startsWith("-") || !(first in nouns)) {
-    const isKnown =
-      first === undefined || first.startsWith("-") || commands.some(({ path }) => path[0] === first);
+    const isKnown = first === undefined || first.startsWith("-") || commandNames.includes(first);
     if (isKnown || !words.includes("--help")) return;
     throw cliError("CLI_USAGE", `There is no command "${first}"`, {
       hint: "Run nightlatch --help to see them all",
@@ -100,14 +100,14 @@ function requireCommand(words: readonly string[]): void {
 }
 
 function verbsOf(noun: string): string[] {
-  return commands
-    .filter(({ path }) => path.length === 2 && path[0] === noun)
-    .map(({ path }) => path[1] ?? "");
+  return commandNames
+    .filter((name) => name.startsWith(`${noun} `))
+    .map((name) => name.slice(noun.length + 1));
 }
 
 type Action = (command: Command, args: string[], options: Record<string, unknown>) => Promise<void>;
 
-function buildProgram(surroundings: Surroundings, action: Action): Commander {
+function buildProgram(commands: readonly Command[], surroundings: Surroundings, action: Action): Commander {
   const { io } = surroundings;
   const program = new Commander("nightlatch")
     .usage("COMMAND [options]")

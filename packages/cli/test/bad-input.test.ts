@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { commands } from "../src/commands/index.ts";
+import { loadCommands } from "../src/commands/index.ts";
 import { type Ran, run, workFolder } from "./run.ts";
+
+const commands = await loadCommands([]);
 
 const cwd = workFolder();
 const canary = "c4n4rySECRETc4n4ry";

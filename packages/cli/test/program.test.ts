@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { commands, nouns } from "../src/commands/index.ts";
+import { loadCommands, nouns } from "../src/commands/index.ts";
 import { run, workFolder } from "./run.ts";
+
+const commands = await loadCommands([]);
 
 const cwd = workFolder();
 
