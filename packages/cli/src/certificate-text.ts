@@ -1,6 +1,6 @@
 /** How commands show a certificate. */
 import type { Certificate } from "@nightlatch/credential";
-import { facts } from "./table.ts";
+import { facts } from "./plain-text.ts";
 
 /**
  * Describes a certificate for people and for programs.

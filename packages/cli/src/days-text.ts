@@ -1,7 +1,7 @@
 /** Lists events day by day, as people read a diary. */
 import { addDays, type CalendarEvent } from "@nightlatch/calendar";
 import type { IoStreams } from "./io-streams.ts";
-import { plain } from "./table.ts";
+import { plain } from "./plain-text.ts";
 
 const dayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 

@@ -1,7 +1,8 @@
 /** How commands show a plan and a run. */
 import type { ErrorRecord, MailboxPlan, Plan, PlanAction, RunReport } from "@nightlatch/sync";
 import { hintFor } from "./hints.ts";
-import { plain, table } from "./table.ts";
+import { plain } from "./plain-text.ts";
+import { table } from "./table.ts";
 
 const shownPerMailbox = 20;
 const shownInAll = 200;

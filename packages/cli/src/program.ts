@@ -9,8 +9,8 @@ import { reasonOf } from "./files.ts";
 import { examplesOf, groupOf, topExamples } from "./help.ts";
 import { hintFor } from "./hints.ts";
 import { type IoStreams, isReaderGone } from "./io-streams.ts";
+import { plain } from "./plain-text.ts";
 import { readSettings } from "./settings.ts";
-import { plain } from "./table.ts";
 
 /** What surrounds a run; tests pass their own. */
 export interface Surroundings {

@@ -1,5 +1,6 @@
 /** Tables and lists on a terminal. */
 import Table from "cli-table3";
+import { plain } from "./plain-text.ts";
 
 /**
  * Draws a table without vertical lines, as wide as its content.
@@ -38,31 +39,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join("\n");
 }
 
-/**
- * Makes one line of a text that comes from a file or a server: what a stranger wrote must not draw on the terminal.
- *
- * @param text - any text
- * @returns the text with blanks in place of control characters
- */
-export function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
-}
-
 function visible(cell: string): string {
   return cell.split("\n").map(plain).join("\n");
-}
-
-/**
- * Draws names and values in two columns.
- *
- * @param pairs - name and value; pairs whose value is undefined are left out
- * @returns lines without a final line feed
- */
-export function facts(pairs: readonly (readonly [string, string | undefined])[]): string {
-  const known = pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
-  const width = Math.max(0, ...known.map(([name]) => name.length));
-  return known
-    .map(([name, value]) => `${name.padEnd(width)}  ${value.replaceAll("\n", `\n${" ".repeat(width + 2)}`)}`)
-    .join("\n");
 }

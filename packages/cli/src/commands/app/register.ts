@@ -8,7 +8,7 @@ import { cliError } from "../../errors.ts";
 import { readInput, requireWritable, writeOutput } from "../../files.ts";
 import { emulatorOrigin } from "../../identity.ts";
 import { collect, filled, httpsAddress } from "../../parse.ts";
-import { facts } from "../../table.ts";
+import { facts } from "../../plain-text.ts";
 
 interface Options extends NetworkOptions, PassphraseOptions {
   readonly name: string;

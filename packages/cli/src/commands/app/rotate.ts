@@ -21,7 +21,8 @@ import { cliError } from "../../errors.ts";
 import { readInput } from "../../files.ts";
 import { emulatorOrigin, type IdentityOptions, identityFrom, identityOptions } from "../../identity.ts";
 import { oneOf, wholeNumber } from "../../parse.ts";
-import { facts, table } from "../../table.ts";
+import { facts } from "../../plain-text.ts";
+import { table } from "../../table.ts";
 
 interface Options extends IdentityOptions, CertificateOptions, NetworkOptions {
   readonly newCertificate?: string;

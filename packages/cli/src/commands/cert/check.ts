@@ -2,7 +2,7 @@ import { checkExpiry } from "@nightlatch/credential";
 import { type PassphraseOptions, passphraseOption, readCertificate } from "../../certificate-input.ts";
 import { lifeText } from "../../certificate-text.ts";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { facts } from "../../table.ts";
+import { facts } from "../../plain-text.ts";
 
 interface Options extends PassphraseOptions {
   readonly expiresIn?: string;

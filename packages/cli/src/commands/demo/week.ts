@@ -2,7 +2,7 @@
 import { addDays, type CalendarEvent } from "@nightlatch/calendar";
 import { daysText } from "../../days-text.ts";
 import type { IoStreams, Style } from "../../io-streams.ts";
-import { plain } from "../../table.ts";
+import { plain } from "../../plain-text.ts";
 
 const dayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const hues: readonly Style[] = ["cyan", "green", "yellow", "magenta", "blue", "red"];

@@ -3,7 +3,7 @@ import type { ReadyLine } from "@nightlatch/emulator";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
 import { startOwnEmulator, stopOwnEmulator } from "../../own-emulator.ts";
 import { wholeNumber } from "../../parse.ts";
-import { facts } from "../../table.ts";
+import { facts } from "../../plain-text.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
 
 interface Options {

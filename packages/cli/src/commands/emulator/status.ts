@@ -1,8 +1,8 @@
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
 import type { NetworkOptions } from "../../connection.ts";
 import { callControl } from "../../emulator-control.ts";
+import { facts } from "../../plain-text.ts";
 import { emulatorOptions, withEmulator } from "../../running-emulator.ts";
-import { facts } from "../../table.ts";
 
 export const emulatorStatus = defineCommand<NetworkOptions>({
   path: ["emulator", "status"],

@@ -5,7 +5,7 @@ import { cliError } from "../../errors.ts";
 import { readSecret } from "../../files.ts";
 import { identityFrom } from "../../identity.ts";
 import { collect, filled, mailbox, wholeNumber, zone } from "../../parse.ts";
-import { facts } from "../../table.ts";
+import { facts } from "../../plain-text.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
 
 interface Options extends WingOptions {
