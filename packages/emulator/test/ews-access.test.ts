@@ -58,6 +58,13 @@ const REFUSALS: readonly Refusal[] = [
     category: "invalid_grant",
   },
   {
+    what: "a user's token whose user is gone",
+    options: { claims: { scp: "EWS.AccessAsUser.All", oid: "99999999-0000-4000-8000-000000000001" } },
+    status: 401,
+    id: 2000005,
+    category: "invalid_user",
+  },
+  {
     what: "a token bought with a secret",
     options: { claims: { appidacr: "1" } },
     status: 401,
@@ -77,6 +84,16 @@ describe("bearer tokens", () => {
         'Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="00000001-0000-0000-c000-000000000000@*"',
       );
     else expect(answer.headers["WWW-Authenticate"]).toBeUndefined();
+  });
+
+  it("a token of an application that was disabled since is refused with 2000006", async () => {
+    const ews = makeEwsFixture();
+    const before = await ews.send(GET_CALENDAR);
+    expect(before.status).toBe(200);
+    for (const account of ews.tenant.servicePrincipals.values()) account.accountEnabled = false;
+    const answer = await ews.send(GET_CALENDAR);
+    expect(answer.status).toBe(401);
+    expect(String(answer.headers["x-ms-diagnostics"])).toMatch(/^2000006;.*error_category="invalid_client"$/);
   });
 
   it("a token that was tampered with is refused as badly signed", async () => {
@@ -109,8 +126,8 @@ describe("bearer tokens", () => {
 });
 
 describe("impersonation", () => {
-  it("an application without impersonation is refused, as since 2017", async () => {
-    const answer = await makeEwsFixture().send(GET_CALENDAR, {
+  it("an application without impersonation is refused where the switch says so, as newer threads show", async () => {
+    const answer = await makeEwsFixture({ impersonation: "required" }).send(GET_CALENDAR, {
       mailbox: "",
       headers: { "x-anchormailbox": "room-12@school.example" },
     });
@@ -119,8 +136,8 @@ describe("impersonation", () => {
     expect(textOf(answer.body, "faultcode")).toBe("a:ErrorInvalidExchangeImpersonationHeaderData");
   });
 
-  it("the anchor mailbox alone is enough where the switch says so, as in 2016", async () => {
-    const ews = makeEwsFixture({ impersonation: "anchorMailbox" });
+  it("the anchor mailbox alone is enough by default, as in the recipes of 2016; no mailbox at all is not", async () => {
+    const ews = makeEwsFixture();
     const anchored = { mailbox: "", headers: { "x-anchormailbox": "room-12@school.example" } };
     expect((await ews.send(GET_CALENDAR, anchored)).codes).toEqual(["NoError"]);
     expect((await ews.send(GET_CALENDAR, { mailbox: "" })).codes).toEqual([

@@ -53,7 +53,7 @@ function userWithoutImpersonation({ context, tenant, claims, anchorMailbox }: Ac
     return user;
   }
   const anchor = anchorMailbox === undefined ? undefined : findByAddress(tenant, anchorMailbox);
-  if (readSwitches(context).impersonation === "anchorMailbox" && anchor !== undefined) return anchor;
+  if (readSwitches(context).impersonation !== "required" && anchor !== undefined) return anchor;
   throw new EwsFault("ErrorInvalidExchangeImpersonationHeaderData");
 }
 

@@ -44,7 +44,7 @@ export function checkBearer(
   if (token === undefined) return { refusal: refuse(request, undefined) };
   const verdict = verifyAccessToken(token, AUDIENCES, context);
   if (!verdict.ok) return { refusal: refuse(request, diagnose(verdict)) };
-  const weakness = diagnosePermissions(verdict.claims);
+  const weakness = diagnoseAccount(verdict.claims, context) ?? diagnosePermissions(verdict.claims);
   return weakness === undefined ? { claims: verdict.claims } : { refusal: refuse(request, weakness) };
 }
 
@@ -78,6 +78,26 @@ function diagnose(verdict: Extract<TokenVerdict, { ok: false }>): Diagnostics {
     default:
       return { status: 401, id: 2000001, reason: "The token is malformed.", category: "invalid_token" };
   }
+}
+
+/** Whoever the token was issued for may be gone since. Which program answers 2000006 is inferred from its category. */
+function diagnoseAccount(claims: AccessTokenClaims, context: EmulatorContext): Diagnostics | undefined {
+  const tenant = context.world.tenants.get(claims.tid);
+  if (claims.scp !== undefined && tenant?.users.get(claims.oid) === undefined)
+    return {
+      status: 401,
+      id: 2000005,
+      reason: "The user specified by the user-context in the token does not exist.",
+      category: "invalid_user",
+    };
+  const account = tenant?.servicePrincipals.get(claims.oid);
+  if (claims.scp !== undefined || account?.accountEnabled !== false) return undefined;
+  return {
+    status: 401,
+    id: 2000006,
+    reason: "The application specified by the token is disabled.",
+    category: "invalid_client",
+  };
 }
 
 /** App-only tokens need a certificate behind them and `full_access_as_app`; delegated ones their scope. */

@@ -10,8 +10,9 @@ export interface EwsSwitches {
   /** Addresses of mailboxes that an access policy keeps applications out of. */
   readonly deniedMailboxes?: readonly string[] | undefined;
   /**
-   * Whether app-only tokens must impersonate, as since 2017, or may name the mailbox in `X-AnchorMailbox` alone.
-   * @defaultValue "required"
+   * Whether app-only tokens may name the mailbox in `X-AnchorMailbox` alone, as recipes of 2016 do, or must
+   * impersonate, as newer threads show. A request that names no mailbox at all is refused either way.
+   * @defaultValue "anchorMailbox"
    */
   readonly impersonation?: "required" | "anchorMailbox" | undefined;
   /** Most items that one find may give. @defaultValue 1000 */
@@ -44,12 +45,12 @@ const FIND_COUNT_LIMIT = 1000;
  */
 export function readSwitches(context: EmulatorContext): EwsSwitches {
   const given = context.switches.ews;
-  if (given === undefined) return {};
+  if (given === undefined) return { impersonation: "anchorMailbox" };
   return {
     enabled: typeof given["enabled"] === "boolean" ? given["enabled"] : undefined,
     allowedAppIds: readTexts(given["allowedAppIds"]),
     deniedMailboxes: readTexts(given["deniedMailboxes"]),
-    impersonation: given["impersonation"] === "anchorMailbox" ? "anchorMailbox" : undefined,
+    impersonation: given["impersonation"] === "required" ? "required" : "anchorMailbox",
     findCountLimit: readNumber(given["findCountLimit"]),
     throttle: readThrottle(given["throttle"]),
   };
