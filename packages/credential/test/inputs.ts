@@ -579,7 +579,10 @@ const DAMAGED: readonly InputCase[] = [
 function damagedKey(shop: Workshop): string {
   const damaged = jwk(shop);
   for (const member of ["d", "dp", "dq"])
-    damaged[member] = String(damaged[member]).replace(/^(.{60})./, (_, start: string) => `${start}-`);
+    damaged[member] = String(damaged[member]).replace(
+      /^(.{60})(.)/,
+      (_, start: string, letter: string) => `${start}${letter === "-" ? "A" : "-"}`,
+    );
   return createPrivateKey({ key: damaged as never, format: "jwk" })
     .export({ type: "pkcs1", format: "pem" })
     .toString();

@@ -1,4 +1,15 @@
 // Drives the unmodified ews-javascript-api against an emulator; prints what it saw as one JSON document.
+const util = require("node:util");
+
+// Node 23 took these away; the library still calls them.
+util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+util.isArray ??= Array.isArray;
+util.isString ??= (value) => typeof value === "string";
+util.isNumber ??= (value) => typeof value === "number";
+util.isDate ??= util.types.isDate;
+util.isFunction ??= (value) => typeof value === "function";
+util.isObject ??= (value) => typeof value === "object" && value !== null;
+
 const ews = require("ews-javascript-api");
 
 const { NIGHTLATCH_EWS: endpoint, NIGHTLATCH_TOKEN: token, NIGHTLATCH_MAILBOX: mailbox } = process.env;
