@@ -96,6 +96,18 @@ describe("bearer tokens", () => {
     expect(String(answer.headers["x-ms-diagnostics"])).toMatch(/^2000006;.*error_category="invalid_client"$/);
   });
 
+  it.each([
+    [2000007, 401, "internal_error"],
+    [2000020, 302, "insufficient_claims"],
+    [4000000, 401, "oauth_not_available"],
+  ])("the switch brings about %s with status %s", async (id, status, category) => {
+    const answer = await makeEwsFixture({ diagnostics: id }).send(GET_CALENDAR);
+    expect(answer.status).toBe(status);
+    expect(String(answer.headers["x-ms-diagnostics"])).toMatch(
+      new RegExp(`^${id};reason="[^"]+";error_category="${category}"$`),
+    );
+  });
+
   it("a token that was tampered with is refused as badly signed", async () => {
     const ews = makeEwsFixture();
     const [header, payload, signature] = ewsToken(ews.graph).split(".");

@@ -7,6 +7,7 @@ import { EXCHANGE_APP_ID } from "../directory/well-known-applications.ts";
 import { type AccessTokenClaims, type TokenVerdict, verifyAccessToken } from "../entra/access-token.ts";
 import type { EmulatorContext } from "../host/context.ts";
 import type { EmulatorRequest, EmulatorResponse } from "../host/http.ts";
+import { readSwitches } from "./switches.ts";
 
 /** Audiences that Exchange takes. */
 const AUDIENCES = [
@@ -23,11 +24,28 @@ const CHALLENGE =
 
 /** What is wrong with a bearer token, in the words of `x-ms-diagnostics`. */
 interface Diagnostics {
-  readonly status: 401 | 403;
+  readonly status: 302 | 401 | 403;
   readonly id: number;
   readonly reason: string;
   readonly category: string;
 }
+
+/** Answers that no state of an emulator brings about; the switch `ews.diagnostics` does. */
+const SWITCHED: readonly Diagnostics[] = [
+  { status: 401, id: 2000007, reason: "An internal error occurred.", category: "internal_error" },
+  {
+    status: 302,
+    id: 2000020,
+    reason: "The claim xms_trpid of the token does not fit the tenant restrictions policy.",
+    category: "insufficient_claims",
+  },
+  {
+    status: 401,
+    id: 4000000,
+    reason: "Flighting is not enabled for domain '{domain}'.",
+    category: "oauth_not_available",
+  },
+];
 
 /**
  * Checks the bearer token of a request.
@@ -42,6 +60,13 @@ export function checkBearer(
 ): { readonly claims: AccessTokenClaims } | { readonly refusal: EmulatorResponse } {
   const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (token === undefined) return { refusal: refuse(request, undefined) };
+  const switched = readSwitches(context).diagnostics;
+  const forced = SWITCHED.find(({ id }) => id === switched);
+  if (forced !== undefined) {
+    const [tenant] = context.world.tenants.values();
+    const reason = forced.reason.replace("{domain}", tenant?.domains[0] ?? "");
+    return { refusal: refuse(request, { ...forced, reason }) };
+  }
   const verdict = verifyAccessToken(token, AUDIENCES, context);
   if (!verdict.ok) return { refusal: refuse(request, diagnose(verdict)) };
   const weakness = diagnoseAccount(verdict.claims, context) ?? diagnosePermissions(verdict.claims);
@@ -133,7 +158,7 @@ function notEnough(): Diagnostics {
 
 function refuse(request: EmulatorRequest, diagnostics: Diagnostics | undefined): EmulatorResponse {
   const headers: Record<string, string> = { "request-id": request.id, "X-FEServer": "EMULATOR" };
-  if (diagnostics?.status !== 403) headers["WWW-Authenticate"] = CHALLENGE;
+  if (diagnostics === undefined || diagnostics.status === 401) headers["WWW-Authenticate"] = CHALLENGE;
   if (diagnostics !== undefined) {
     const { id, reason, category } = diagnostics;
     headers["x-ms-diagnostics"] = `${id};reason="${reason}";error_category="${category}"`;

@@ -15,6 +15,8 @@ export interface EwsSwitches {
    * @defaultValue "anchorMailbox"
    */
   readonly impersonation?: "required" | "anchorMailbox" | undefined;
+  /** Answers every request with this id of `x-ms-diagnostics`: 2000007, 2000020 or 4000000. @defaultValue none */
+  readonly diagnostics?: number | undefined;
   /** Most items that one find may give. @defaultValue 1000 */
   readonly findCountLimit?: number | undefined;
   readonly throttle?: EwsThrottle | undefined;
@@ -51,6 +53,7 @@ export function readSwitches(context: EmulatorContext): EwsSwitches {
     allowedAppIds: readTexts(given["allowedAppIds"]),
     deniedMailboxes: readTexts(given["deniedMailboxes"]),
     impersonation: given["impersonation"] === "required" ? "required" : "anchorMailbox",
+    diagnostics: readNumber(given["diagnostics"]),
     findCountLimit: readNumber(given["findCountLimit"]),
     throttle: readThrottle(given["throttle"]),
   };
