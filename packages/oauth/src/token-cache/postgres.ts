@@ -54,7 +54,7 @@ export function createPostgresTokenCache(options: PostgresTokenCacheOptions): To
 }
 
 /** SQLSTATEs with which two processes that create the same table at once are told apart from real failures. */
-const CREATED_BY_SOMEBODY_ELSE = new Set(["23505", "42P07", "42P06"]);
+const CREATED_BY_SOMEBODY_ELSE = new Set(["23505", "42710", "42P07", "42P06"]);
 
 class PostgresTokenCache implements TokenCache, LeaseStore {
   readonly #query: SqlQuery;
