@@ -170,11 +170,6 @@ function bindToCore(pid: number | undefined, core: number | undefined): void {
   spawnSync("taskset", ["-a", "-p", "-c", String(core), String(pid)]);
 }
 
-/** Lets a process use every core again. */
-export function freeOfCore(pid: number): void {
-  spawnSync("taskset", ["-a", "-p", "-c", `0-${cpus().length - 1}`, String(pid)]);
-}
-
 async function firstOf<T>(child: ChildProcess, wanted: Promise<T>): Promise<T> {
   const ended = new AbortController();
   const exited = once(child, "exit", { signal: ended.signal }).then(([code]) => {
