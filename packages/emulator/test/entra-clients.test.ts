@@ -1,6 +1,6 @@
 /** Unmodified client libraries and tools, each in a process of its own that trusts the emulator's CA. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +21,7 @@ import {
   type TestCertificate,
   WEB,
 } from "./entra-school.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -137,7 +138,7 @@ describe("@azure/msal-node", () => {
 
 describe("@azure/identity", () => {
   it("signs in with a certificate file, instance discovery off", async () => {
-    const pem = join(mkdtempSync(join(tmpdir(), "nightlatch-pem-")), "both.pem");
+    const pem = join(temporaryDirectory("pem"), "both.pem");
     writeFileSync(pem, daemon.privateKeyPem + daemon.certificatePem, { mode: 0o600 });
     const result = await node(
       `import { ClientCertificateCredential } from "@azure/identity";

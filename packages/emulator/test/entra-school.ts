@@ -1,11 +1,12 @@
 /** A school with applications, an emulator that knows it, and the requests that the tests of this folder send. */
 import { execFileSync } from "node:child_process";
 import { constants, createHash, createPrivateKey, randomUUID, sign, X509Certificate } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EmulatorOptions, type RunningEmulator, type Seed, startEmulator } from "../src/index.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 export const TENANT = "11111111-1111-4111-8111-111111111111";
 export const OTHER_TENANT = "22222222-2222-4222-8222-222222222222";
@@ -45,7 +46,7 @@ export function makeCertificate(
   key: readonly string[] = ["rsa:2048"],
   more: readonly string[] = [],
 ): TestCertificate {
-  const directory = mkdtempSync(join(tmpdir(), "nightlatch-cert-"));
+  const directory = temporaryDirectory("certificate");
   const [keyPath, certPath] = [join(directory, "key.pem"), join(directory, "cert.pem")];
   execFileSync(
     "openssl",

@@ -1,10 +1,8 @@
 /** Assertions that are trusted for their issuer: federated credentials, and certificate chains. */
 import { execFileSync } from "node:child_process";
 import { createPublicKey } from "node:crypto";
-import { mkdtempSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningEmulator } from "../src/index.ts";
@@ -22,6 +20,7 @@ import {
   TENANT,
   type TestCertificate,
 } from "./entra-school.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 const AUDIENCE = "api://AzureADTokenExchange";
 const SUBJECT = "repo:school/timetable:ref:refs/heads/main";
@@ -179,7 +178,7 @@ describe("certificate chains", () => {
 
 function makeChain(name: string): { leaf: TestCertificate; ca: TestCertificate } {
   const ca = makeCertificate("School CA", ["rsa:2048"], ["-addext", "basicConstraints=critical,CA:TRUE"]);
-  const directory = mkdtempSync(join(tmpdir(), "nightlatch-chain-"));
+  const directory = temporaryDirectory("chain");
   const [key, request, certificate] = ["key.pem", "request.pem", "cert.pem"].map((file) =>
     join(directory, file),
   ) as [string, string, string];

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -19,6 +18,7 @@ import {
   type TestCertificate,
 } from "./entra-school.ts";
 import { CALENDAR, envelope, findXmllint, view } from "./ews-fixture.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 const run = promisify(execFile);
 const MAILBOX = "room-12@school.example";
@@ -27,7 +27,7 @@ const GET_CALENDAR = `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseSh
 let emulator: RunningEmulator;
 let certificate: TestCertificate;
 let token: string;
-const directory = mkdtempSync(join(tmpdir(), "nightlatch-ews-wire-"));
+const directory = temporaryDirectory("ews-wire");
 
 beforeAll(async () => {
   certificate = makeCertificate("daemon");

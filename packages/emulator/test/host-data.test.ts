@@ -1,17 +1,17 @@
 /** The data directory: what was acknowledged is there after kill -9. */
 import { spawn } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { RunningEmulator } from "../src/index.ts";
 import { decodePlain, encodePlain } from "../src/persistence/plain-json.ts";
 import { makeCertificate, STATE_DIR, schoolSeed, send, startSchool } from "./entra-school.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 const seed = schoolSeed(makeCertificate("Timetable daemon"));
 const ROOM = "/v1.0/users/room-12@school.example";
-const freshDirectory = () => join(mkdtempSync(join(tmpdir(), "nightlatch-data-")), "data");
+const freshDirectory = () => join(temporaryDirectory("data"), "data");
 
 type Target = Pick<RunningEmulator, "origin" | "caPem" | "tokenFor">;
 

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { request as plainRequest } from "node:http";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -19,6 +18,7 @@ import {
   startSchool,
   TENANT,
 } from "./entra-school.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 let seed: Seed;
 let emulator: RunningEmulator;
@@ -123,7 +123,7 @@ describe("startEmulator()", () => {
 
 describe("the local CA", () => {
   it("is made once by starters who race, with files for the owner only", async () => {
-    const stateDir = join(mkdtempSync(join(tmpdir(), "nightlatch-state-")), "deep");
+    const stateDir = join(temporaryDirectory("state"), "deep");
     const racers = await Promise.all([1, 2, 3].map(() => startEmulator({ stateDir })));
     await Promise.all(racers.map((racer) => racer.close()));
     expect(new Set(racers.map(({ caPem }) => caPem)).size).toBe(1);
@@ -139,7 +139,7 @@ describe("the local CA", () => {
   });
 
   it("renews a leaf that is about to expire and keeps the CA", async () => {
-    const stateDir = mkdtempSync(join(tmpdir(), "nightlatch-state-"));
+    const stateDir = temporaryDirectory("state");
     const first = await startEmulator({ stateDir });
     await first.close();
     const path = join(stateDir, "keys.json");
@@ -162,7 +162,7 @@ describe("the local CA", () => {
   });
 
   it("answers under further names when asked to", async () => {
-    const stateDir = mkdtempSync(join(tmpdir(), "nightlatch-state-"));
+    const stateDir = temporaryDirectory("state");
     const named = await startEmulator({ stateDir, hostNames: ["emulator.internal"] });
     const { status } = await send(named, "/common/discovery/keys", {
       headers: { host: `emulator.internal:${new URL(named.origin).port}` },
@@ -172,7 +172,7 @@ describe("the local CA", () => {
   });
 
   it("names a file of keys that cannot be read, and shows nothing of it", async () => {
-    const stateDir = mkdtempSync(join(tmpdir(), "nightlatch-state-"));
+    const stateDir = temporaryDirectory("state");
     writeFileSync(join(stateDir, "keys.json"), '{"version":1,"issuer":{"privateKeyPem":"canary-7f3a"');
     const error = await startEmulator({ stateDir }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "EMULATOR_STATE_UNREADABLE" });
@@ -233,7 +233,7 @@ describe("the seed", () => {
   });
 
   it("names line and column of a file that is not JSON", async () => {
-    const path = join(mkdtempSync(join(tmpdir(), "nightlatch-seed-")), "tenant.json");
+    const path = join(temporaryDirectory("seed"), "tenant.json");
     writeFileSync(path, '{\n  "tenants": [\n    oops\n  ]\n}\n');
     const error = await startEmulator({ seed: path, stateDir: STATE_DIR }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "EMULATOR_SEED_INVALID" });

@@ -11,6 +11,9 @@ import { chooseSurface, type SurfaceName } from "./router.ts";
 /** Called after a request was handled and before it is answered. */
 export type Acknowledge = (request: ListenerRequest, surface: SurfaceName) => Promise<void> | void;
 
+/** Called when whatever a request changed is settled, through whichever surface it came. */
+export type AfterRequest = (request: ListenerRequest, surface: SurfaceName) => void;
+
 /** Makes the surfaces beside Entra when they are first needed. */
 export type SurfaceLoaders = Readonly<Partial<Record<SurfaceName, () => Promise<Surface> | Surface>>>;
 
@@ -20,14 +23,14 @@ export type SurfaceLoaders = Readonly<Partial<Record<SurfaceName, () => Promise<
  * @param context - the emulator
  * @param recorder - where requests are kept
  * @param loaders - surfaces beside Entra
- * @param acknowledge - makes changes durable before the answer leaves
+ * @param hooks - `acknowledge` makes changes durable before the answer leaves, `after` tells others of them
  * @returns the handler
  */
 export function createDispatcher(
   context: EntraContext,
   recorder: Recorder,
   loaders: SurfaceLoaders,
-  acknowledge: Acknowledge,
+  hooks: { readonly acknowledge: Acknowledge; readonly after: AfterRequest },
 ): ListenerHandler {
   const surfaces = new Map<SurfaceName, Promise<Surface> | Surface>([["entra", createEntraSurface(context)]]);
   const surfaceOf = (name: SurfaceName): Promise<Surface> | Surface | undefined => {
@@ -52,7 +55,8 @@ export function createDispatcher(
       const answered = await withFaults(request, name, context, () => serve(request, name));
       isMiss = answered === undefined;
       answer = answered ?? notFound(request, name);
-      await acknowledge(request, name);
+      await hooks.acknowledge(request, name);
+      hooks.after(request, name);
     } catch (error) {
       context.note(`${request.method} ${request.path} failed: ${(error as Error).stack ?? String(error)}`);
       answer = serverError(request, name);

@@ -1,10 +1,12 @@
 /** Starting an emulator: keys, seed, listener, proxy. */
 
 import type { IssuedToken, TokenWish } from "../control/administrator-token.ts";
+import type { IssuedRevocation, RevocationWish } from "../control/revocations.ts";
 import type { World } from "../directory/directory.ts";
 import type { EntraContext, EntraSettings } from "../entra/entra-context.ts";
 import { KeyRing } from "../entra/key-ring.ts";
 import { Sealer } from "../entra/sealed.ts";
+import { peekDirectoryState } from "../graph/tenant-state.ts";
 import type { DataDirectory } from "../persistence/data-directory.ts";
 import { EmulatorClock } from "./clock.ts";
 import type { EmulatorSwitches } from "./context.ts";
@@ -95,6 +97,15 @@ export interface RunningEmulator extends ReadyLine {
   /** Issues a token without a sign-in; the service has nothing like it. */
   tokenFor(wish: TokenWish): Promise<IssuedToken>;
   /**
+   * Lets Graph answer an application or user whose tokens say `xms_cc` cp1 with a claims challenge.
+   *
+   * @param wish - whose tokens, and why
+   * @returns what is refused from now on
+   */
+  revokeTokens(wish: RevocationWish): Promise<IssuedRevocation>;
+  /** Takes back all of {@link RunningEmulator.revokeTokens}. */
+  liftRevocations(): Promise<void>;
+  /**
    * Signs with a new key from now on; the old one stays published and verifies for a grace.
    *
    * @param graceMs - milliseconds. @defaultValue one day
@@ -155,11 +166,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     },
   };
   const data = await openData(options.dataDir, context);
-  const handler = createDispatcher(context, recorder, loaders, (request, surface) =>
-    data === undefined || !mayChange(request, surface)
-      ? undefined
-      : data.save(context, mayChangeDirectory(request, surface)),
-  );
+  const handler = createDispatcher(context, recorder, loaders, {
+    acknowledge: (request, surface) =>
+      data === undefined || !mayChange(request, surface)
+        ? undefined
+        : data.save(context, mayChangeDirectory(request, surface)),
+    after: (request, surface) => {
+      if (mayChange(request, surface)) notifySubscribers(context);
+    },
+  });
   const { port: wantedPort = 0, address } = options;
   const listener = await listen({ port: wantedPort, address, leaf: localKeys.leaf, caPem }, handler);
   context.port = listener.port;
@@ -189,6 +204,17 @@ async function openData(path: string | undefined, context: EntraContext): Promis
   if (path === undefined) return undefined;
   const { DataDirectory } = await import("../persistence/data-directory.ts");
   return DataDirectory.open(path, context);
+}
+
+/** Whoever subscribed hears of every change of a mailbox, whichever surface it came through. */
+function notifySubscribers(context: EntraContext): void {
+  const hasAny = [...context.world.tenants.values()].some(
+    (tenant) => (peekDirectoryState(tenant)?.subscriptions.size ?? 0) > 0,
+  );
+  if (!hasAny) return;
+  void import("../graph/subscriptions/deliver.ts").then(({ deliverNotifications }) =>
+    deliverNotifications(context),
+  );
 }
 
 /** Reading changes nothing, but for sign-in pages, which may leave consent and accounts behind. */
@@ -265,6 +291,14 @@ function controlsOf(
     tokenFor: async (wish) => {
       const { issueAdministratorToken } = await import("../control/administrator-token.ts");
       return issueAdministratorToken(wish, context);
+    },
+    revokeTokens: async (wish) => {
+      const { revokeTokens } = await import("../control/revocations.ts");
+      return revokeTokens(wish, context);
+    },
+    liftRevocations: async () => {
+      const { liftRevocations } = await import("../control/revocations.ts");
+      liftRevocations(context.world);
     },
     rotateKeys: async (graceMs = 86_400_000) => {
       const { mintIssuerKey } = await import("./mint-certificates.ts");
