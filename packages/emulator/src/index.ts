@@ -1,6 +1,7 @@
 /** Entra ID, Microsoft Graph and Exchange on localhost: a second reading of the same specifications. */
 
 export type { IssuedToken, TokenWish } from "./control/administrator-token.ts";
+export type { IssuedRevocation, RevocationWish } from "./control/revocations.ts";
 export type { EntraSettings } from "./entra/entra-context.ts";
 export { EMULATOR_ERRORS, EmulatorError, type EmulatorErrorCode } from "./errors.ts";
 export type { EwsSwitches } from "./ews/switches.ts";

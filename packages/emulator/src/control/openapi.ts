@@ -58,6 +58,20 @@ const TOKEN_WISH = object({
   claims: { type: "object", description: "Claims that replace or join the others" },
 });
 
+const REVOCATION_REASON: Schema = {
+  enum: ["revoked", "outdatedPolicies", "location"],
+  default: "revoked",
+  description: "location: also new tokens are refused, until the revocation is lifted",
+};
+
+const REVOCATION = object({
+  tenantId: text,
+  kind: { enum: ["application", "user"] },
+  name: { ...text, description: "Client id, or user principal name" },
+  reason: REVOCATION_REASON,
+  at: { ...text, format: "date-time" },
+});
+
 const PATHS: Readonly<Record<string, Schema>> = {
   "/health": {
     get: {
@@ -166,6 +180,26 @@ const PATHS: Readonly<Record<string, Schema>> = {
       responses: ok("Ids of the published keys", object({ kids: list(text) })),
     },
   },
+  "/revocations": {
+    get: {
+      summary: "Whose tokens Graph refuses with a claims challenge",
+      responses: ok("Revocations", object({ revocations: list(REVOCATION) })),
+    },
+    post: {
+      summary: "Let Graph answer clients that handle revocation (xms_cc cp1) with a claims challenge",
+      requestBody: json(
+        object({
+          tenantId: { ...text, description: "GUID or domain; the first tenant when absent" },
+          appId: { ...text, description: "Client id of the application whose app-only tokens are meant" },
+          user: { ...text, description: "User principal name or object id, instead of appId" },
+          reason: REVOCATION_REASON,
+          at: { ...text, format: "date-time", description: "Tokens issued up to then; now when absent" },
+        }),
+      ),
+      responses: ok("What is refused from now on", REVOCATION),
+    },
+    delete: { summary: "Lift all revocations", responses: done },
+  },
   "/switches": {
     get: { summary: "Behaviour that may be switched", responses: ok("Switches", { type: "object" }) },
     post: {
@@ -174,6 +208,7 @@ const PATHS: Readonly<Record<string, Schema>> = {
         object({
           groupCalendarsAppOnly: flag,
           strictJti: flag,
+          drawTokenLifetimes: flag,
           graphThrottle: { oneOf: [flag, { type: "object", additionalProperties: number }] },
           ews: { type: "object" },
         }),

@@ -48,6 +48,16 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ],
   ["GET /switches", ({ context }) => context.switches],
   ["POST /switches", setSwitches],
+  [
+    "GET /revocations",
+    async ({ context }) => (await import("./revocations.ts")).listRevocations(context.world),
+  ],
+  [
+    "POST /revocations",
+    async ({ emulator }, body) =>
+      emulator.revokeTokens((await import("./revocations.ts")).readRevocationWish(body)),
+  ],
+  ["DELETE /revocations", ({ emulator }) => emulator.liftRevocations()],
   ["GET /tenants", ({ context }) => ({ tenants: describeTenants(context) })],
 ]);
 
@@ -152,12 +162,14 @@ function faultState(faults: FaultRegistry): Record<string, unknown> {
 }
 
 function setSwitches({ emulator }: Controls, body: JsonObject): unknown {
-  body.allowOnly("groupCalendarsAppOnly", "strictJti", "graphThrottle", "ews");
+  body.allowOnly("groupCalendarsAppOnly", "strictJti", "drawTokenLifetimes", "graphThrottle", "ews");
   const switches: Partial<Mutable<EmulatorSwitches>> = {};
   const groupCalendarsAppOnly = body.flag("groupCalendarsAppOnly");
   if (groupCalendarsAppOnly !== undefined) switches.groupCalendarsAppOnly = groupCalendarsAppOnly;
   const strictJti = body.flag("strictJti");
   if (strictJti !== undefined) switches.strictJti = strictJti;
+  const drawTokenLifetimes = body.flag("drawTokenLifetimes");
+  if (drawTokenLifetimes !== undefined) switches.drawTokenLifetimes = drawTokenLifetimes;
   const graphThrottle = body.value["graphThrottle"];
   if (typeof graphThrottle === "boolean") switches.graphThrottle = graphThrottle;
   else if (body.has("graphThrottle")) switches.graphThrottle = readNumbers(body, "graphThrottle");

@@ -55,6 +55,28 @@ export interface PermissionScope {
   readonly type: "User" | "Admin";
 }
 
+/** Why Graph no longer takes the tokens of a client that handles revocation. */
+export interface TokenRevocation {
+  /** `revoked` and `outdatedPolicies`: a new token is good. `location`: none is, until the revocation is lifted. */
+  readonly reason: "revoked" | "outdatedPolicies" | "location";
+  /** Tokens issued up to the second of this instant are refused; milliseconds since 1970 UTC. */
+  readonly atMs: number;
+}
+
+/** A policy that says how long access and id tokens live (Graph `tokenLifetimePolicy`). */
+export interface TokenLifetimePolicy {
+  readonly id: string;
+  readonly displayName: string;
+  readonly description: string | undefined;
+  /** One text that holds JSON. */
+  readonly definition: readonly string[];
+  readonly isOrganizationDefault: boolean;
+  /** Read from the definition; `undefined` when that sets none. */
+  readonly accessTokenLifetimeSeconds: number | undefined;
+  /** Object ids of applications and service principals. */
+  readonly appliesTo: readonly string[];
+}
+
 /** The registration (Graph `application`). `properties` holds every member that has no meaning here, verbatim. */
 export interface Application {
   readonly id: string;
@@ -88,6 +110,7 @@ export interface ServicePrincipal {
   permissionScopes: PermissionScope[];
   keyCredentials: KeyCredential[];
   passwordCredentials: PasswordCredential[];
+  revocation?: TokenRevocation | undefined;
   properties: Record<string, unknown>;
 }
 
@@ -127,6 +150,7 @@ export interface User {
   roles: string[];
   /** Absent when the user has no mailbox. */
   mailbox: Mailbox | undefined;
+  revocation?: TokenRevocation | undefined;
   properties: Record<string, unknown>;
 }
 
@@ -156,6 +180,8 @@ export interface Tenant {
   readonly servicePrincipals: Map<string, ServicePrincipal>;
   readonly appRoleAssignments: Map<string, AppRoleAssignment>;
   readonly oauth2PermissionGrants: Map<string, OAuth2PermissionGrant>;
+  /** By id; absent while there are none. */
+  tokenLifetimePolicies?: Map<string, TokenLifetimePolicy> | undefined;
   /** Certificate authorities that subject-name/issuer sign-in trusts, DER by the id that applications name. */
   readonly certificateAuthorities?: ReadonlyMap<string, readonly Uint8Array[]> | undefined;
 }

@@ -32,6 +32,10 @@ export interface Issue {
   readonly lifetimeSeconds: number;
   /** Values of `xms_cc`. */
   readonly clientCapabilities?: readonly string[] | undefined;
+  /** Second since 1970 UTC before which the token must not seem to be issued; from a claims request. */
+  readonly notBeforeSeconds?: number | undefined;
+  /** Values of `acrs`. */
+  readonly authenticationContexts?: readonly string[] | undefined;
 }
 
 /** Seconds between the instant that tokens name as their issue and the true one. */
@@ -54,7 +58,9 @@ export function accessTokenClaims(
   const { appId, displayName } = client.application;
   const version = tokenVersionOf(resource.servicePrincipal, context);
   const nowSeconds = Math.floor(context.clock.nowMs() / 1000);
-  const issuedAt = nowSeconds - BACKDATED_SECONDS;
+  const backdated = nowSeconds - BACKDATED_SECONDS;
+  const { notBeforeSeconds = backdated } = issue;
+  const issuedAt = notBeforeSeconds > backdated ? notBeforeSeconds : backdated;
   return {
     aud: version === 2 ? resource.servicePrincipal.appId : resource.name,
     iss: issuerOf(client.tenant, version, request),
@@ -76,6 +82,7 @@ export function accessTokenClaims(
     ver: version === 2 ? "2.0" : "1.0",
     xms_ftd: opaque(32),
     xms_cc: issue.clientCapabilities,
+    acrs: issue.authenticationContexts,
   };
 }
 
@@ -187,7 +194,7 @@ function tokenVersionOf(resource: ServicePrincipal, context: EntraContext): 1 | 
  * @param context - the emulator
  * @returns true when `optionalClaims.accessToken` names it
  */
-function wantsOptionalClaim(resource: ServicePrincipal, name: string, context: EntraContext): boolean {
+export function wantsOptionalClaim(resource: ServicePrincipal, name: string, context: EntraContext): boolean {
   const application = registrationOf(resource, context);
   return optionalClaimNames(application?.properties["optionalClaims"], "accessToken").includes(name);
 }

@@ -1,6 +1,7 @@
 /** Tokens for a user: claims of access tokens and id tokens. */
 import { createHash } from "node:crypto";
 import type { Tenant, User } from "../directory/directory.ts";
+import { policyLifetimeSeconds } from "../directory/token-lifetime-policy.ts";
 import type { EmulatorRequest } from "../host/http.ts";
 import type { Client } from "./client.ts";
 import type { EntraContext } from "./entra-context.ts";
@@ -115,7 +116,7 @@ export function idTokenClaims(issue: IdTokenIssue, context: EntraContext): Recor
     iss: issuerOf(tenant, endpointVersion, request),
     iat: issuedAt,
     nbf: issuedAt,
-    exp: nowSeconds + 3600,
+    exp: nowSeconds + (policyLifetimeSeconds(client.servicePrincipal, tenant, context.world) ?? 3600),
     aio: opaque(30),
     ...(isVersion1 ? { amr: ["pwd"] } : {}),
     ...(issue.code === undefined ? {} : { c_hash: halfHash(issue.code) }),

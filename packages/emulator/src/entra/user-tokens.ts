@@ -9,10 +9,11 @@ import {
   missingScopes,
 } from "./delegated-scopes.ts";
 import type { GrantRequest } from "./grants/grant.ts";
-import { accessTokenMembers, clientCapabilities } from "./grants/token-members.ts";
+import { accessTokenMembers } from "./grants/token-members.ts";
 import { type Issue, signAccessToken, signIdToken } from "./issue-token.ts";
 import { OIDC_SCOPES } from "./resource.ts";
 import { type Platform, sealRefreshToken } from "./sign-in-grants.ts";
+import { settleTerms } from "./token-terms.ts";
 import { clientInfo, idTokenClaims, userAccessTokenClaims } from "./user-token.ts";
 
 /** A signed-in user at a client, with what is asked for. */
@@ -50,8 +51,10 @@ export async function issueUserTokens(issue: UserIssue): Promise<Record<string, 
       request,
       client,
       resource: asked.resource,
-      lifetimeSeconds: context.settings.accessTokenLifetimeSeconds,
-      clientCapabilities: clientCapabilities(form["claims"]),
+      ...settleTerms(
+        { client, resource: asked.resource, claims: form["claims"], isDelegated: true },
+        context,
+      ),
     };
     const granted = grantedScopes(client, asked.resource.servicePrincipal, user.id, context);
     const scp = [...new Set([...granted, ...wantedOidc(scopes)])];

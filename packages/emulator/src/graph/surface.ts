@@ -12,6 +12,7 @@ import { authenticate, authorise, readCaller } from "./authorise.ts";
 import { runBatch } from "./batch/batch.ts";
 import { calendarRoutes } from "./calendars/calendars.ts";
 import type { GraphCall, GraphReply } from "./call.ts";
+import { requireContinuedAccess } from "./continuous-access.ts";
 import { calendarDeltaRoutes } from "./delta/calendar-delta.ts";
 import { directoryDeltaRoutes } from "./delta/directory-delta.ts";
 import { directoryRoutes } from "./directory/directory-objects.ts";
@@ -93,6 +94,7 @@ async function dispatch(
   const tenant = context.world.tenants.get(claims.tid);
   if (tenant === undefined)
     throw new GraphFault("InvalidAuthenticationToken", "Access token validation failure.");
+  if (claims["xms_cc"] !== undefined) requireContinuedAccess(claims, tenant, context.clock.nowMs());
   const call: GraphCall = {
     request,
     context,

@@ -9,6 +9,8 @@ export interface EmulatorSwitches {
   readonly groupCalendarsAppOnly: boolean;
   /** Refuse a client assertion whose `jti` was seen before. @defaultValue false */
   readonly strictJti: boolean;
+  /** Let access tokens live between 60 and 90 minutes, drawn for each, as the service does. @defaultValue false */
+  readonly drawTokenLifetimes?: boolean | undefined;
   /** Throttle Graph per application and mailbox; limits as `GraphThrottleSwitch` names them. @defaultValue false */
   readonly graphThrottle?: boolean | Readonly<Record<string, number>> | undefined;
   /** Behaviour of Exchange, as `EwsSwitches` names it. @defaultValue none */

@@ -14,6 +14,7 @@ import {
 import type { EntraContext } from "../entra-context.ts";
 import { type Issue, signAccessToken, signIdToken } from "../issue-token.ts";
 import { sealCode } from "../sign-in-grants.ts";
+import { settleTerms } from "../token-terms.ts";
 import { clientInfo, idTokenClaims, userAccessTokenClaims } from "../user-token.ts";
 import { replyToApplication } from "./authorization-response.ts";
 import type { Flow } from "./flow.ts";
@@ -89,14 +90,17 @@ async function implicitToken(
 ): Promise<Record<string, string>> {
   const [asked] = scopes.resources;
   if (asked === undefined) throw refused(70011, { scope: flow.scope });
-  const lifetimeSeconds = context.settings.accessTokenLifetimeSeconds;
-  const issue: Issue = { request, client, resource: asked.resource, lifetimeSeconds };
+  const terms = settleTerms(
+    { client, resource: asked.resource, claims: undefined, isDelegated: true },
+    context,
+  );
+  const issue: Issue = { request, client, resource: asked.resource, ...terms };
   const granted = grantedScopes(client, asked.resource.servicePrincipal, session.user.id, context);
   const token = await signAccessToken(userAccessTokenClaims(issue, session.user, granted, context), context);
   return {
     access_token: token,
     token_type: "Bearer",
-    expires_in: String(lifetimeSeconds),
+    expires_in: String(terms.lifetimeSeconds),
     scope: formatGrantedScope(asked, scopes.oidc, granted, flow.scope),
   };
 }

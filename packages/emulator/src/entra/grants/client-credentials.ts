@@ -5,15 +5,14 @@ import { authenticateClient, readPresentedClient } from "../client-authenticatio
 import { appOnlyClaims, type Issue, signAccessToken } from "../issue-token.ts";
 import {
   grantedRoles,
-  isGraph,
-  type RequestedResource,
   readApplicationResource,
   readApplicationScope,
   requireAssignment,
 } from "../resource.ts";
 import { requireTenant } from "../tenant-segment.ts";
-import type { Grant, GrantRequest } from "./grant.ts";
-import { accessTokenMembers, clientCapabilities, LONG_LIFETIME_SECONDS } from "./token-members.ts";
+import { settleTerms } from "../token-terms.ts";
+import type { Grant } from "./grant.ts";
+import { accessTokenMembers } from "./token-members.ts";
 
 /**
  * Issues an app-only token.
@@ -29,21 +28,15 @@ export const clientCredentials: Grant = async (grant) => {
   const resource =
     grant.endpointVersion === 2 ? readApplicationScope(form, client) : readApplicationResource(form, client);
   requireAssignment(client, resource.servicePrincipal);
-  const { lifetimeSeconds, clientCapabilities: capabilities } = lifetimeFor(grant, resource);
-  const issue: Issue = { request, client, resource, lifetimeSeconds, clientCapabilities: capabilities };
+  const terms = settleTerms({ client, resource, claims: form["claims"], isDelegated: false }, context);
+  const issue: Issue = {
+    request,
+    client,
+    resource,
+    lifetimeSeconds: terms.lifetimeSeconds,
+    clientCapabilities: terms.clientCapabilities,
+    notBeforeSeconds: terms.notBeforeSeconds,
+  };
   const claims = appOnlyClaims(issue, grantedRoles(client, resource.servicePrincipal), context);
   return accessTokenMembers(grant, issue, claims, await signAccessToken(claims, context));
 };
-
-/** A client that can handle revocation while a token lives gets a long-lived one, from Graph only. */
-function lifetimeFor(
-  { form, context }: GrantRequest,
-  resource: RequestedResource,
-): Pick<Issue, "lifetimeSeconds" | "clientCapabilities"> {
-  const capabilities = clientCapabilities(form["claims"]);
-  const lifetimeSeconds =
-    capabilities?.includes("cp1") && isGraph(resource.servicePrincipal)
-      ? LONG_LIFETIME_SECONDS
-      : context.settings.accessTokenLifetimeSeconds;
-  return { lifetimeSeconds, clientCapabilities: capabilities };
-}

@@ -1,10 +1,6 @@
 /** The members of a token response, which the two endpoints spell differently. */
-import { refused } from "../aadsts.ts";
 import type { Issue } from "../issue-token.ts";
 import type { GrantRequest } from "./grant.ts";
-
-/** `expires_in` of tokens for clients that handle revocation: a day. */
-export const LONG_LIFETIME_SECONDS = 86_399;
 
 /**
  * The members that describe an access token.
@@ -42,22 +38,4 @@ export function accessTokenMembers(
     resource: issue.resource.name,
     access_token: accessToken,
   };
-}
-
-/**
- * Reads the capabilities that a client declares in `claims`.
- *
- * @param claims - JSON of a claims request, or `undefined`
- * @returns values of `access_token.xms_cc`; `undefined` when none are declared
- * @throws {RefusedError} 90100 when it is not JSON
- */
-export function clientCapabilities(claims: string | undefined): readonly string[] | undefined {
-  if (claims === undefined) return undefined;
-  try {
-    const parsed = JSON.parse(claims) as { access_token?: { xms_cc?: { values?: unknown } } } | null;
-    const values = parsed?.access_token?.xms_cc?.values;
-    return Array.isArray(values) ? values.filter((value) => typeof value === "string") : undefined;
-  } catch {
-    throw refused(90100, { name: "claims" });
-  }
 }
