@@ -21,6 +21,7 @@ import { harMeasure } from "./measures/har.ts";
 import { heapMeasure } from "./measures/heap.ts";
 import { importMeasure } from "./measures/import.ts";
 import { mailboxesMeasure } from "./measures/mailboxes.ts";
+import { resetMeasure } from "./measures/reset.ts";
 import { startMeasure } from "./measures/start.ts";
 import { syncMeasure } from "./measures/sync.ts";
 import { timetableMeasure } from "./measures/timetable.ts";
@@ -35,6 +36,7 @@ const measures: readonly Measure[] = [
   heapMeasure,
   startMeasure,
   tokensMeasure,
+  resetMeasure,
   calendarViewMeasure,
   ewsMeasure,
   mailboxesMeasure,
