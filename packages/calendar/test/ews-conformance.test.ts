@@ -1,6 +1,9 @@
 /** The EWS wing against the emulator's Exchange, over TLS, signed in with a certificate. */
+import { judgeEveryBody } from "../../emulator/test/ews-judge.ts";
 import { calendarConformance } from "../src/conformance.ts";
 import { startEwsSchool } from "./ews-school.ts";
+
+judgeEveryBody({ atLeast: 60 });
 
 calendarConformance("ews", async () => {
   const { calendar, close } = await startEwsSchool();

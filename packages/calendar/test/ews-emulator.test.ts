@@ -1,7 +1,11 @@
 /** What the EWS wing and an Exchange make of each other: rights, refusals, lost answers, and the same mailbox in Graph. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { judgeEveryBody } from "../../emulator/test/ews-judge.ts";
 import type { CalendarEvent, CalendarPort, EventDraft } from "../src/index.ts";
 import { type EwsSchool, startEwsSchool } from "./ews-school.ts";
+
+judgeEveryBody({ atLeast: 60 });
 
 const MAILBOX = "room-12@school.example";
 const WINDOW = { from: new Date("2026-06-01T00:00:00Z"), to: new Date("2026-06-02T00:00:00Z") };

@@ -2,11 +2,15 @@
  * Whatever a server answers, a list is complete or it says why not: no crash, no hang, no half list taken for a
  * whole one. NIGHTLATCH_FUZZ multiplies the number of answers; a failing run prints the seed that repeats it.
  */
+
 import { isNightlatchError } from "@nightlatch/credential";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { judgeEveryBody } from "../../emulator/test/ews-judge.ts";
 import { escapeText } from "../src/ews/xml-writer.ts";
 import { got, item, MAILBOX, makeEws, refusal, success, view } from "./scripted-ews.ts";
+
+judgeEveryBody({ atLeast: 3 });
 
 const factor = Number(process.env["NIGHTLATCH_FUZZ"] ?? "1");
 const WINDOW = { from: new Date("2026-06-01T00:00:00Z"), to: new Date("2026-06-02T00:00:00Z") };

@@ -1,8 +1,10 @@
 /** What the EWS wing sends, and what it makes of refusals, lost answers and a busy server. */
+
 import { inspect } from "node:util";
 import { NightlatchError } from "@nightlatch/credential";
 import { OAUTH_ERRORS } from "@nightlatch/oauth";
 import { describe, expect, it } from "vitest";
+import { judgeEveryBody } from "../../emulator/test/ews-judge.ts";
 import { createEwsCalendar } from "../src/ews/index.ts";
 import type { CalendarEvent, EventDraft } from "../src/index.ts";
 import { recordedTransport, type Scripted } from "./recorded-transport.ts";
@@ -19,6 +21,8 @@ import {
   success,
   view,
 } from "./scripted-ews.ts";
+
+judgeEveryBody({ atLeast: 15 });
 
 const WINDOW = { from: new Date("2026-06-01T00:00:00Z"), to: new Date("2026-06-02T00:00:00Z") };
 const DRAFT: EventDraft = {

@@ -1,7 +1,11 @@
 /** Lists of the EWS wing: long windows, answers that are cut off, and what lists leave out. */
+
 import { describe, expect, it } from "vitest";
+import { judgeEveryBody } from "../../emulator/test/ews-judge.ts";
 import type { CalendarEvent, EventWindow } from "../src/index.ts";
 import { got, item, MAILBOX, type MadeEws, makeEws, refusal, success, view } from "./scripted-ews.ts";
+
+judgeEveryBody({ atLeast: 20 });
 
 const DAY: EventWindow = { from: new Date("2026-06-01T00:00:00Z"), to: new Date("2026-06-02T00:00:00Z") };
 

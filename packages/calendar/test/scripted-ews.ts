@@ -1,4 +1,5 @@
 /** The EWS wing over a scripted transport, and the SOAP that a server would send. */
+import { giveToJudge } from "../../emulator/test/ews-judge.ts";
 import { createEwsCalendar, type EwsCalendar, type EwsCalendarOptions } from "../src/ews/index.ts";
 import { type RecordedTransport, recordedTransport, type Scripted } from "./recorded-transport.ts";
 
@@ -107,6 +108,8 @@ export interface MadeEws {
   readonly sent: () => readonly string[];
 }
 
+const NO_ANSWER: Scripted = { failure: new Error("The script has no more answers") };
+
 /**
  * @param script - answers of the double
  * @param options - what differs from a plain wing
@@ -116,7 +119,10 @@ export function makeEws(
   script: Parameters<typeof recordedTransport>[0],
   options: Partial<EwsCalendarOptions> = {},
 ): MadeEws {
-  const transport = recordedTransport(script);
+  const transport = recordedTransport((request, index) => {
+    giveToJudge(String(request.body));
+    return typeof script === "function" ? script(request, index) : (script[index] ?? NO_ANSWER);
+  });
   const waits: number[] = [];
   const calendar = createEwsCalendar({
     tokens: { getToken: async () => ({ token: SECRET_TOKEN, expiresOnTimestamp: Date.now() + 3_600_000 }) },

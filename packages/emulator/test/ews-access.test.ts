@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { CALENDAR, type EwsOptions, envelope, ewsToken, makeEwsFixture, textOf } from "./ews-fixture.ts";
+import { judgeEveryBody } from "./ews-judge.ts";
 import { CLIENT_ID, ROOM_12, ROOM_13, TENANT_ID } from "./graph-fixture.ts";
+
+judgeEveryBody({ atLeast: 30 });
 
 const GET_CALENDAR = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${CALENDAR}</m:FolderIds></m:GetFolder>`;
 const impersonate = (sid: string): string =>

@@ -1,17 +1,11 @@
-/** Requests to Exchange Web Services without a socket, and xmllint as judge of every body that went either way. */
-import { execFileSync, spawnSync } from "node:child_process";
+/** Requests to Exchange Web Services without a socket; every body that goes either way is given to the judge. */
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Tenant } from "../src/directory/directory.ts";
-import { messagesSchema } from "../src/ews/schema/messages-schema.ts";
-import { typesSchema } from "../src/ews/schema/types-schema.ts";
-import { writeXsd } from "../src/ews/schema/xsd.ts";
 import { child, readXml, type XmlElement } from "../src/ews/soap/xml-reader.ts";
 import { createEwsSurface } from "../src/ews/surface.ts";
 import type { EwsSwitches } from "../src/ews/switches.ts";
 import type { EmulatorContext } from "../src/host/context.ts";
+import { giveToJudge } from "./ews-judge.ts";
 import { type GraphFixture, makeFixture, makeToken, type SendOptions } from "./graph-fixture.ts";
 
 export const ROOM_12_ADDRESS = "room-12@school.example";
@@ -41,6 +35,8 @@ export interface EwsOptions extends SendOptions {
   readonly zone?: string;
   /** Sends these bytes instead of an envelope around the body. */
   readonly raw?: Uint8Array | string;
+  /** Whether the request breaks the schema, or is no XML at all, on purpose: then only its answer is judged. */
+  readonly malformed?: boolean;
   readonly contentType?: string | null;
   readonly path?: string;
   readonly method?: string;
@@ -51,21 +47,17 @@ export interface EwsFixture {
   readonly tenant: Tenant;
   readonly graph: GraphFixture;
   readonly notes: string[];
-  /** Bodies that were sent and taken, and bodies of answers. */
-  readonly bodies: string[];
   send(body: string, options?: EwsOptions): Promise<EwsAnswer>;
 }
 
 export function makeEwsFixture(ews: EwsSwitches = {}): EwsFixture {
   const graph = makeFixture({ ews: { ...ews } });
   const surface = createEwsSurface(graph.context);
-  const bodies: string[] = [];
   return {
     context: graph.context,
     tenant: graph.tenant,
     graph,
     notes: graph.notes,
-    bodies,
     send: async (body, options = {}) => {
       const raw = options.raw ?? envelope(body, options);
       const answer = await surface({
@@ -90,8 +82,10 @@ export function makeEwsFixture(ews: EwsSwitches = {}): EwsFixture {
       });
       const text = Buffer.from(answer?.body ?? "").toString("utf8");
       const read = text.startsWith("<?xml") && options.method === undefined ? readBody(text) : NOTHING;
-      if (answer?.status === 200 && options.raw === undefined && read !== NOTHING)
-        bodies.push(withNamespaces(body), cutBody(text));
+      if (options.method === undefined) {
+        if (options.malformed !== true) giveToJudge(Buffer.from(raw).toString("utf8"));
+        if (text !== "") giveToJudge(text);
+      }
       return {
         status: answer?.status ?? 0,
         headers: answer?.headers ?? {},
@@ -205,58 +199,6 @@ export function setField(fieldUri: string, member: string): string {
   return `<t:SetItemField><t:FieldURI FieldURI="${fieldUri}"/><t:CalendarItem>${member}</t:CalendarItem></t:SetItemField>`;
 }
 
-/**
- * Gives the path of xmllint, which is fetched from Debian when this may be done.
- *
- * @returns `undefined`, with a reason on the console, when there is none
- */
-export function findXmllint(): string | undefined {
-  const works = (): boolean => spawnSync("xmllint", ["--version"]).status === 0;
-  if (works()) return "xmllint";
-  if (process.getuid?.() === 0) {
-    spawnSync("apt-get", ["install", "-y", "-q", "libxml2-utils"], { timeout: 60_000, stdio: "ignore" });
-    if (works()) return "xmllint";
-  }
-  if (process.env["CI"] !== undefined) throw new Error("xmllint is missing: install libxml2-utils");
-  console.warn(
-    "Skipped: xmllint (Debian's libxml2-utils) is not installed, so no body was judged by the schemas",
-  );
-  return undefined;
-}
-
-/**
- * Lets xmllint judge bodies by the schemas that the emulator serves.
- *
- * @returns what it complains about; empty when every body is valid
- */
-export function judgeBodies(xmllint: string, bodies: readonly string[]): string {
-  const directory = mkdtempSync(join(tmpdir(), "nightlatch-ews-"));
-  try {
-    writeFileSync(join(directory, "types.xsd"), writeXsd(typesSchema()));
-    writeFileSync(join(directory, "messages.xsd"), writeXsd(messagesSchema()));
-    const names = bodies.map((body, index) => {
-      const name = `${index}.xml`;
-      writeFileSync(join(directory, name), body);
-      return name;
-    });
-    try {
-      execFileSync(xmllint, ["--noout", "--nonet", "--schema", "messages.xsd", ...names], {
-        cwd: directory,
-        stdio: "pipe",
-        maxBuffer: 64 * 1024 * 1024,
-      });
-      return "";
-    } catch (error) {
-      const complaints = String((error as { stderr?: Buffer }).stderr).split("\n");
-      const wrong = complaints.filter((line) => !line.endsWith("validates"));
-      const first = /^(\d+)\.xml/.exec(wrong.find((line) => /^\d+\.xml/.test(line)) ?? "")?.[1];
-      return `${wrong.slice(0, 8).join("\n")}\n${bodies[Number(first ?? 0)]?.slice(0, 3000)}`;
-    }
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
 function readBody(text: string): XmlElement {
   const body = child(readXml(Buffer.from(text)), "Body");
   return body?.children[0] ?? NOTHING;
@@ -264,16 +206,4 @@ function readBody(text: string): XmlElement {
 
 function listCodes(body: XmlElement): string[] {
   return all(body, "ResponseCode").map(({ text }) => text);
-}
-
-function withNamespaces(body: string): string {
-  return body.replace(
-    /^\s*<([\w:]+)/,
-    `<$1 xmlns:m="${MESSAGES}" xmlns:t="${TYPES}" xmlns:xsi="${INSTANCE}"`,
-  );
-}
-
-function cutBody(text: string): string {
-  const inner = /<s:Body[^>]*>(.*)<\/s:Body>/s.exec(text)?.[1] ?? "";
-  return inner.replace(/^<([\w:]+)/, `<$1 xmlns:xsi="${INSTANCE}"`);
 }

@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
 import { createItem, envelope, ewsToken, idOf, makeEwsFixture } from "./ews-fixture.ts";
+import { judgeEveryBody } from "./ews-judge.ts";
 import { makeDraw, requests, wound } from "./ews-wounds.ts";
+
+judgeEveryBody({ atLeast: 10 });
 
 /** Requests of one run; NIGHTLATCH_FUZZ multiplies them. */
 const REQUESTS = 2_000 * Math.max(1, Number(process.env["NIGHTLATCH_FUZZ"] ?? 1));
@@ -22,7 +25,7 @@ it(`${REQUESTS} wounded requests are all answered, without a stack, within a sec
     const whole = envelope(bodies[draw(bodies.length)] ?? "");
     const raw = wound(whole, draw);
     const startedMs = performance.now();
-    const answer = await ews.send("", { raw, token });
+    const answer = await ews.send("", { raw, token, malformed: true });
     const what = `request ${count}, seed ${SEED}: ${Buffer.from(raw).toString("base64")}`;
     expect(performance.now() - startedMs, what).toBeLessThan(1_000);
     expect([200, 500], what).toContain(answer.status);

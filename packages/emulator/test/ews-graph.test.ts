@@ -12,7 +12,10 @@ import {
   update,
   view,
 } from "./ews-fixture.ts";
+import { judgeEveryBody } from "./ews-judge.ts";
 import { ROOM_12 } from "./graph-fixture.ts";
+
+judgeEveryBody({ atLeast: 20 });
 
 const SET = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
 const KEY = `<t:ExtendedFieldURI PropertySetId="${SET}" PropertyName="NightlatchKey" PropertyType="String"/>`;

@@ -8,8 +8,9 @@ import { typesSchema } from "../src/ews/schema/types-schema.ts";
 import { validate } from "../src/ews/schema/validate.ts";
 import { writeXsd } from "../src/ews/schema/xsd.ts";
 import { readXml, XmlFault } from "../src/ews/soap/xml-reader.ts";
-import { findXmllint, MESSAGES, TYPES } from "./ews-fixture.ts";
+import { MESSAGES, TYPES } from "./ews-fixture.ts";
 import { makeDraw, requests, wound } from "./ews-wounds.ts";
+import { findXmllint } from "./xmllint.ts";
 
 const CASES = 1_500;
 

@@ -10,9 +10,14 @@ import {
   textOf,
   view,
 } from "./ews-fixture.ts";
+import { judgeEveryBody } from "./ews-judge.ts";
+
+judgeEveryBody({ atLeast: 30 });
 
 const GET_CALENDAR = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${CALENDAR}</m:FolderIds></m:GetFolder>`;
 const raw = (text: string): { raw: string } => ({ raw: text });
+const malformed = (text: string): { raw: string; malformed: true } => ({ raw: text, malformed: true });
+const MALFORMED = { malformed: true } as const;
 
 describe("namespaces", () => {
   it("any prefix and default namespaces are read alike", async () => {
@@ -29,7 +34,7 @@ describe("namespaces", () => {
 
   it("the usual prefixes bound to other namespaces are not taken for Exchange's", async () => {
     const wrong = envelope(GET_CALENDAR).replace(`xmlns:t="${TYPES}"`, 'xmlns:t="urn:other"');
-    const answer = await makeEwsFixture().send("", raw(wrong));
+    const answer = await makeEwsFixture().send("", malformed(wrong));
     expect(answer.codes).toEqual(["ErrorSchemaValidation"]);
   });
 
@@ -62,7 +67,7 @@ describe("versions", () => {
   it("no version at all is spoken too, an invented one is not", async () => {
     const ews = makeEwsFixture();
     expect((await ews.send(GET_CALENDAR, { version: null })).codes).toEqual(["NoError"]);
-    expect((await ews.send(GET_CALENDAR, { version: "Exchange2099" })).codes).toEqual([
+    expect((await ews.send(GET_CALENDAR, { version: "Exchange2099", ...MALFORMED })).codes).toEqual([
       "ErrorInvalidServerVersion",
     ]);
   });
@@ -114,7 +119,7 @@ describe("schema validation", () => {
     ],
     ["an empty batch", GET_CALENDAR.replace(CALENDAR, ""), "has incomplete content"],
   ])("%s is refused in the words of the service", async (_what, body, expected) => {
-    const answer = await makeEwsFixture().send(body);
+    const answer = await makeEwsFixture().send(body, MALFORMED);
     expect([answer.status, answer.codes]).toEqual([500, ["ErrorSchemaValidation"]]);
     expect(textOf(answer.body, "faultcode")).toBe("a:ErrorSchemaValidation");
     expect(textOf(answer.body, "Message")).toBe("The request failed schema validation.");
@@ -127,14 +132,14 @@ describe("schema validation", () => {
 <m:GetFolder>
   <m:FolderShape/>
 </m:GetFolder></soap:Body></soap:Envelope>`;
-    const { body } = await makeEwsFixture().send("", raw(lines));
+    const { body } = await makeEwsFixture().send("", malformed(lines));
     expect(textOf(body, "LineNumber")).toBe("3");
     expect(Number(textOf(body, "LinePosition"))).toBeGreaterThan(3);
   });
 
   it("operations that the emulator has not are refused by name and noted as missing", async () => {
     const ews = makeEwsFixture();
-    const answer = await ews.send("<m:GetUserPhoto/>");
+    const answer = await ews.send("<m:GetUserPhoto/>", MALFORMED);
     expect([answer.status, answer.codes]).toEqual([500, ["ErrorInvalidRequest"]]);
     expect(ews.notes).toContain("miss: EWS operation GetUserPhoto");
   });
@@ -173,16 +178,20 @@ describe("XML", () => {
       "does not match the encoding",
     ],
   ])("%s is refused", async (_what, text, expected) => {
-    const answer = await makeEwsFixture().send("", raw(text));
+    const answer = await makeEwsFixture().send("", malformed(text));
     expect([answer.status, answer.codes]).toEqual([500, ["ErrorSchemaValidation"]]);
     expect(textOf(answer.body, "Violation")).toContain(expected);
   });
 
   it("bytes that are not UTF-8 are refused", async () => {
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(envelope(GET_CALENDAR), "utf16le")]);
-    expect((await makeEwsFixture().send("", { raw: utf16 })).codes).toEqual(["ErrorSchemaValidation"]);
+    expect((await makeEwsFixture().send("", { raw: utf16, ...MALFORMED })).codes).toEqual([
+      "ErrorSchemaValidation",
+    ]);
     const latin1 = Buffer.from(envelope(GET_CALENDAR).replace("IdOnly", "\u00e9"), "latin1");
-    expect((await makeEwsFixture().send("", { raw: latin1 })).codes).toEqual(["ErrorSchemaValidation"]);
+    expect((await makeEwsFixture().send("", { raw: latin1, ...MALFORMED })).codes).toEqual([
+      "ErrorSchemaValidation",
+    ]);
   });
 
   it("a byte order mark, comments and CDATA are no fault", async () => {
@@ -196,7 +205,7 @@ describe("XML", () => {
   it("depth, elements and attributes are bounded", async () => {
     const ews = makeEwsFixture();
     const violation = async (text: string): Promise<string | undefined> =>
-      textOf((await ews.send("", raw(text))).body, "Violation");
+      textOf((await ews.send("", malformed(text))).body, "Violation");
     expect(await violation("<a>".repeat(100_000))).toContain("nested too deeply");
     expect(await violation(`<a>${"<b/>".repeat(250_000)}</a>`)).toContain("too many elements");
     const attributes = Array.from({ length: 5_000 }, (_, index) => `a${index}=""`).join(" ");
@@ -228,8 +237,8 @@ describe("HTTP", () => {
   it("envelopes of SOAP 1.2 and bodies of several operations are refused", async () => {
     const ews = makeEwsFixture();
     const other = envelope(GET_CALENDAR).replaceAll(SOAP, "http://www.w3.org/2003/05/soap-envelope");
-    expect(textOf((await ews.send("", raw(other))).body, "faultcode")).toBe("s:VersionMismatch");
-    const two = await ews.send(GET_CALENDAR + GET_CALENDAR);
+    expect(textOf((await ews.send("", malformed(other))).body, "faultcode")).toBe("s:VersionMismatch");
+    const two = await ews.send(GET_CALENDAR + GET_CALENDAR, MALFORMED);
     expect(textOf(two.body, "faultcode")).toBe("s:Client");
     expect(all(two.body, "detail")).toEqual([]);
   });

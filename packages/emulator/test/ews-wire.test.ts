@@ -17,7 +17,12 @@ import {
   TENANT,
   type TestCertificate,
 } from "./entra-school.ts";
-import { CALENDAR, envelope, findXmllint, view } from "./ews-fixture.ts";
+import { CALENDAR, envelope, view } from "./ews-fixture.ts";
+import { judgeEveryBody } from "./ews-judge.ts";
+import { findXmllint } from "./xmllint.ts";
+
+judgeEveryBody({ atLeast: 20 });
+
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const run = promisify(execFile);
