@@ -1,6 +1,6 @@
 /** A token that is revoked while it lives: Graph's claims challenge is answered once, from the credential to the calendar. */
 
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKeyCredential, createSelfSigned } from "@nightlatch/credential";
@@ -15,6 +15,7 @@ const ROOM = "room-12@school.example";
 const CALENDARS_READ_WRITE = "ef54d2bf-783f-4e0f-bca1-3210c0444d99";
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
+let stateDir: string;
 let emulator: RunningEmulator;
 let transport: Transport;
 let capable: CalendarPort;
@@ -22,8 +23,9 @@ let incapable: CalendarPort;
 
 beforeAll(async () => {
   const { credential: certificate } = await createSelfSigned({ subject: "CN=Timetable push" });
+  stateDir = await mkdtemp(join(tmpdir(), "nightlatch-cae-"));
   emulator = await startEmulator({
-    stateDir: await mkdtemp(join(tmpdir(), "nightlatch-cae-")),
+    stateDir,
     seed: seedWith(createKeyCredential(certificate.certificate, "graph")),
   });
   transport = createTransport({ ca: emulator.caPem, proxy: false });
@@ -48,6 +50,7 @@ beforeAll(async () => {
 afterAll(async () => {
   transport.close();
   await emulator.close();
+  await rm(stateDir, { recursive: true, force: true });
 });
 
 beforeEach(() => emulator.liftRevocations());

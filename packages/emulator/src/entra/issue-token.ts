@@ -32,7 +32,7 @@ export interface Issue {
   readonly lifetimeSeconds: number;
   /** Values of `xms_cc`. */
   readonly clientCapabilities?: readonly string[] | undefined;
-  /** Second since 1970 UTC before which the token must not seem to be issued; from a claims request. */
+  /** Second since 1970 UTC from which on the token is to be good at the earliest; from a claims request. */
   readonly notBeforeSeconds?: number | undefined;
   /** Values of `acrs`. */
   readonly authenticationContexts?: readonly string[] | undefined;
@@ -58,14 +58,13 @@ export function accessTokenClaims(
   const { appId, displayName } = client.application;
   const version = tokenVersionOf(resource.servicePrincipal, context);
   const nowSeconds = Math.floor(context.clock.nowMs() / 1000);
-  const backdated = nowSeconds - BACKDATED_SECONDS;
-  const { notBeforeSeconds = backdated } = issue;
-  const issuedAt = notBeforeSeconds > backdated ? notBeforeSeconds : backdated;
+  const issuedAt = nowSeconds - BACKDATED_SECONDS;
+  const { notBeforeSeconds = issuedAt } = issue;
   return {
     aud: version === 2 ? resource.servicePrincipal.appId : resource.name,
     iss: issuerOf(client.tenant, version, request),
     iat: issuedAt,
-    nbf: issuedAt,
+    nbf: notBeforeSeconds > issuedAt ? notBeforeSeconds : issuedAt,
     exp: nowSeconds + issue.lifetimeSeconds + 1,
     aio: opaque(30),
     // Members that a version does not have stay undefined, which JSON leaves out.

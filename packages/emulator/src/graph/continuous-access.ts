@@ -42,7 +42,9 @@ export function requireContinuedAccess(claims: AccessTokenClaims, tenant: Tenant
       : revocationOfUser(tenant.users.get(claims.oid), nowMs);
   if (revocation === undefined) return;
   const revokedSeconds = Math.floor(revocation.atMs / 1000);
-  if (!revocation.isLasting && claims.iat + BACKDATED_SECONDS > revokedSeconds) return;
+  // A token that was asked for with the claims of the challenge says so, also within the second of the revocation.
+  const isNewer = claims.iat + BACKDATED_SECONDS > revokedSeconds || claims.nbf > revokedSeconds;
+  if (isNewer && !revocation.isLasting) return;
   throw challenge(CODES[revocation.reason], revokedSeconds + 1);
 }
 

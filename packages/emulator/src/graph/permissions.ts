@@ -30,6 +30,7 @@ const calendarReadBasic = [
 const calendarWrite = ["Calendars.ReadWrite", "Calendars.ReadWrite.Shared"];
 const directoryRead = ["Directory.Read.All", "Directory.ReadWrite.All"];
 const userRead = ["User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", ...directoryRead];
+const sessionsRevoke = ["User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"];
 const groupRead = ["Group.Read.All", "Group.ReadWrite.All", ...directoryRead];
 const applicationRead = [
   "Application.Read.All",
@@ -72,6 +73,8 @@ export const PERMISSIONS = {
     [["User.ReadWrite.All", "Directory.ReadWrite.All"]],
     [["User.ReadWrite.All", "Directory.ReadWrite.All"]],
   ),
+  sessionsRevoke: directory([sessionsRevoke], [[...sessionsRevoke, "Directory.AccessAsUser.All"]]),
+  ownSessionsRevoke: directory(undefined, [["User.ReadWrite", ...sessionsRevoke]]),
   groupRead: directory(
     [["Group.ReadBasic.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All", ...groupRead]],
     [["Group.ReadBasic.All", "GroupMember.Read.All", ...groupRead]],

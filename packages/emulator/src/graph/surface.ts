@@ -31,12 +31,14 @@ import { servicePrincipalRoutes } from "./service-principals/service-principals.
 import { deliverNotifications } from "./subscriptions/deliver.ts";
 import { subscriptionRoutes } from "./subscriptions/subscriptions.ts";
 import { withThrottle } from "./throttle.ts";
+import { revokeSessionsRoutes } from "./users/revoke-sessions.ts";
 import { userWriteRoutes } from "./users/user-writes.ts";
 import { userRoutes } from "./users/users.ts";
 
 const router = createRouter([
   ...userRoutes,
   ...userWriteRoutes,
+  ...revokeSessionsRoutes,
   ...calendarRoutes,
   ...eventRoutes,
   ...calendarViewRoutes,
