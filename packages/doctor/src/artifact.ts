@@ -217,6 +217,10 @@ export interface TokenRequest extends Found {
   readonly parameters: Readonly<Record<string, string>>;
   readonly form: "form" | "json" | "list";
   readonly basicClientId: string | undefined;
+  /** When it was sent, as a HAR file tells. */
+  readonly sentAt?: Date | undefined;
+  /** Status of the answer, as a HAR file tells. */
+  readonly answeredWith?: number | undefined;
 }
 
 /** A request to an API, without its secrets. */
@@ -227,6 +231,8 @@ export interface HttpRequestRead extends Found {
   /** Lower-case names; `authorization` is reduced to its scheme. */
   readonly headers: Readonly<Record<string, string>>;
   readonly hasBearerToken: boolean;
+  /** True when only an address was pasted, so that nothing is known of headers. */
+  readonly isBareAddress?: boolean | undefined;
   /** True when a SOAP body has an ExchangeImpersonation header; `undefined` without SOAP body. */
   readonly impersonates: boolean | undefined;
 }
@@ -245,8 +251,122 @@ interface LibraryMessage extends Found {
   readonly quoted: string;
 }
 
+/** A moment in an iCalendar file, as written. */
+export interface IcsTime {
+  /** `20260907T090000`, `20260907T080000Z`, `20260907`. */
+  readonly value: string;
+  readonly zone: string | undefined;
+  readonly isDate: boolean;
+}
+
+/** An event of an iCalendar file. */
+export interface IcsEvent {
+  readonly uid: string | undefined;
+  readonly isOverride: boolean;
+  readonly start: IcsTime | undefined;
+  readonly repeats: boolean;
+  readonly excluded: readonly IcsTime[];
+  /** Line of `BEGIN:VEVENT`, counted from 1. */
+  readonly line: number;
+}
+
+/** An iCalendar file, or a piece of one. */
+export interface IcsCalendar extends Found {
+  readonly kind: "icsCalendar";
+  readonly events: readonly IcsEvent[];
+  /** Zones that are used by a start, an end or an excluded date. */
+  readonly usedZones: readonly string[];
+  /** Zones for which there is a VTIMEZONE. */
+  readonly definedZones: readonly string[];
+  /** False when only a piece was pasted. */
+  readonly hasBegin: boolean;
+  readonly hasEnd: boolean;
+  readonly isElided: boolean;
+}
+
+/** An event as Graph writes it, with what the checks look at. */
+export interface GraphEvent {
+  readonly id: string | undefined;
+  readonly subject: string | undefined;
+  readonly type: string | undefined;
+  readonly seriesMasterId: string | undefined;
+  readonly start: GraphMoment | undefined;
+  readonly end: GraphMoment | undefined;
+  readonly isAllDay: boolean;
+  readonly sensitivity: string | undefined;
+  /** True when `iCalUId` or `uid` is a member. */
+  readonly hasUid: boolean;
+  readonly recurrence: GraphRecurrence | undefined;
+  /** True when the answer says which occurrences were cancelled. */
+  readonly listsCancelled: boolean;
+  /** Values of the extended properties, joined with their ids. */
+  readonly properties: readonly string[];
+}
+
+/** A moment as Graph writes it. */
+export interface GraphMoment {
+  readonly dateTime: string;
+  readonly timeZone: string | undefined;
+}
+
+/** The part of a recurrence from which days can be counted. */
+export interface GraphRecurrence {
+  readonly type: string;
+  readonly interval: number;
+  readonly daysOfWeek: readonly string[];
+  readonly firstDayOfWeek: string | undefined;
+  /** `YYYY-MM-DD`. */
+  readonly startDate: string | undefined;
+}
+
+/** Events of Graph: a page of a list, one event, or the body of a request that makes one. */
+export interface GraphEvents extends Found {
+  readonly kind: "graphEvents";
+  readonly events: readonly GraphEvent[];
+  readonly isPage: boolean;
+  readonly hasNextLink: boolean;
+}
+
+/** What the log of a program or the window of a shell tells. */
+export interface LogFact extends Found {
+  readonly kind: "logFact";
+  readonly fact: LogFactName;
+  /** What was read out of it, by name. */
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** Facts that are read from logs and shells. */
+export type LogFactName =
+  | "sourceEmpty"
+  | "tokensCached"
+  | "tokenCacheDefault"
+  | "tokenCacheSlow"
+  | "tokenRequestsRepeated"
+  | "policyCommand"
+  | "policyDenied"
+  | "roleOutOfScope";
+
+/** A mistake that stands in pasted program code. */
+export interface CodeMistake extends Found {
+  readonly kind: "codeMistake";
+  readonly mistake: string;
+  /** The place in the code, secrets masked. */
+  readonly quoted: string;
+}
+
+/** Program code that signs in, whether or not a mistake stands in it. */
+export interface CodeSnippet extends Found {
+  readonly kind: "code";
+  readonly language: string;
+}
+
 /** Anything that a recogniser can find. */
 export type Artifact =
+  | IcsCalendar
+  | GraphEvents
+  | LogFact
+  | CodeMistake
+  | CodeSnippet
   | SignInError
   | Jwt
   | Diagnostics

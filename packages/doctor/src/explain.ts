@@ -11,12 +11,16 @@ import { checkAssertionShape } from "./checks/assertion-shape.ts";
 import { checkAssertionSignature } from "./checks/assertion-signature.ts";
 import { checkAssertionThumbprint } from "./checks/assertion-thumbprint.ts";
 import { checkAssertionTime } from "./checks/assertion-time.ts";
+import { checkCalendarEvents } from "./checks/calendar-event.ts";
+import { checkCalendarFeed } from "./checks/calendar-feed.ts";
+import { checkCalendarRequest } from "./checks/calendar-request.ts";
 import { type CaseFile, type Check, openCaseFile } from "./checks/case-file.ts";
 import { checkCertificate, checkThumbprint } from "./checks/certificate.ts";
 import { checkDirectoryError } from "./checks/directory-error.ts";
 import { checkExchange } from "./checks/exchange.ts";
 import { checkGraphError } from "./checks/graph-error.ts";
 import { checkLibraryMessage } from "./checks/library-message.ts";
+import { checkLogFacts } from "./checks/log-fact.ts";
 import { checkManifest } from "./checks/manifest.ts";
 import { checkProof } from "./checks/proof.ts";
 import { checkSignInError } from "./checks/sign-in-error.ts";
@@ -78,6 +82,10 @@ const CHECKS: readonly Check[] = [
   checkExchange,
   checkGraphError,
   checkApiRequest,
+  checkCalendarRequest,
+  checkCalendarEvents,
+  checkCalendarFeed,
+  checkLogFacts,
   checkManifest,
   checkCertificate,
   checkThumbprint,

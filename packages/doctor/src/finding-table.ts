@@ -1,6 +1,7 @@
 import type { EvidenceValue, Finding, FindingEntry, FindingTable, Remedy, Severity } from "./finding.ts";
 import { API_FINDINGS } from "./findings/api.ts";
 import { ASSERTION_FINDINGS } from "./findings/assertion.ts";
+import { CALENDAR_FINDINGS } from "./findings/calendar.ts";
 import { CHECK_FINDINGS } from "./findings/check.ts";
 import { CREDENTIAL_FINDINGS } from "./findings/credential.ts";
 import { INPUT_FINDINGS } from "./findings/input.ts";
@@ -14,6 +15,7 @@ export const FINDINGS = {
   ...TOKEN_FINDINGS,
   ...REQUEST_FINDINGS,
   ...API_FINDINGS,
+  ...CALENDAR_FINDINGS,
   ...INPUT_FINDINGS,
   ...CHECK_FINDINGS,
 } as const satisfies FindingTable;

@@ -58,6 +58,46 @@ describe("explain() of real cases", () => {
   });
 });
 
+interface KnownPain {
+  row: number;
+  /** In a few words of our own. */
+  pain: string;
+  /** Case files that show it. */
+  cases?: string[];
+  /** Why no text that a person could paste shows it. */
+  reason?: string;
+}
+
+const pains = JSON.parse(readFileSync(join(import.meta.dirname, "known-pains.json"), "utf8")) as Record<
+  "certificateClients" | "calendarClients",
+  KnownPain[]
+>;
+
+describe("known pains", () => {
+  test.each([
+    ["certificate clients", pains.certificateClients, 26],
+    ["calendar clients", pains.calendarClients, 25],
+  ] as const)("each pain of %s has a case that is run, or a reason", (_name, rows, count) => {
+    const known = new Set(cases.map((item) => item.id));
+    expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+    for (const { row, pain, cases: named = [], reason } of rows) {
+      expect(
+        named.filter((id) => !known.has(id)),
+        `row ${row}, ${pain}`,
+      ).toEqual([]);
+      expect(named.length > 0, `row ${row}, ${pain}: a case or a reason, not both`).toBe(
+        reason === undefined,
+      );
+    }
+    expect(rows.filter(({ reason }) => reason !== undefined).map(({ row }) => row)).toEqual([]);
+  });
+
+  test("each case is kept under its own name", () => {
+    const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+    expect(cases.map(({ id }) => `${id}.json`)).toEqual(names);
+  });
+});
+
 function toInput(input: CaseInput): { name?: string; content: string | Uint8Array } {
   const name = input.name === undefined ? {} : { name: input.name };
   if (input.contentBase64 !== undefined)

@@ -38,6 +38,7 @@ function headerFindings(request: HttpRequestRead): Finding[] {
   if (
     api !== undefined &&
     !request.hasBearerToken &&
+    request.isBareAddress !== true &&
     authorization !== "Basic" &&
     !/\/(?:openid|oauth2)/i.test(request.url)
   ) {

@@ -4,6 +4,7 @@
 import type { GraphError } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
+import { deltaUnsupported, filterUnsupported, windowMissing } from "./calendar-request.ts";
 import { allOf, type CaseFile } from "./case-file.ts";
 import { groupCalendar } from "./token.ts";
 
@@ -72,7 +73,47 @@ function byMessage(file: CaseFile, error: GraphError): Finding[] | undefined {
       snippet: "scope=https://graph.microsoft.com/.default",
     });
   }
-  return byTokenMessage(file, error);
+  return byCalendarMessage(file, error) ?? byTokenMessage(file, error);
+}
+
+/** Refusals of calendar requests that say more by their text than by their code. */
+function byCalendarMessage(file: CaseFile, error: GraphError): Finding[] | undefined {
+  const { message } = error;
+  const address = allOf(file, "httpRequest").find(({ url }) => /\/(?:events|calendar)/i.test(url))?.url;
+  const filtered =
+    /\(?\w{1,20}\.(\w{1,60})\s*[!=]=[^\n]{0,2000}is not a supported filter expression/i.exec(message)?.[1] ??
+    /property '(\w{1,60})' does not support filtering/i.exec(message)?.[1];
+  if (filtered !== undefined) return [filterUnsupported(filtered.toLowerCase(), message)];
+  if (/Change tracking is not supported against/i.test(message)) return [deltaUnsupported(address)];
+  if (/requires a time window specified by the query string parameters/i.test(message))
+    return [windowMissing(address)];
+  if (/all-day event needs to be set to midnight/i.test(message))
+    return one(
+      "EVENT_ALL_DAY_TIMES",
+      error,
+      "isAllDay is true, and start or end is not at midnight in the zone that was sent with it. Midnight in one zone converted to UTC is no midnight any more.",
+      {
+        text: "Send midnight of the first day and midnight after the last day, with the zone of the calendar.",
+        snippet:
+          '"start": { "dateTime": "2026-09-07T00:00:00", "timeZone": "Europe/London" }, "end": { "dateTime": "2026-09-08T00:00:00", "timeZone": "Europe/London" }',
+      },
+    );
+  if (error.code === "TimeZoneNotSupportedException" || /TimeZone value is not supported/i.test(message))
+    return one(
+      "EVENT_TIME_ZONE",
+      error,
+      "timeZone (or Prefer: outlook.timezone) is not a name that Exchange knows: abbreviations such as CET or BST and offsets such as GMT+1 are not.",
+      { text: "Send an IANA name, a Windows name, or UTC.", snippet: '"timeZone": "Europe/London"' },
+    );
+  const segment = /Resource not found for the segment '([^']{1,80})'/i.exec(message)?.[1];
+  if (segment !== undefined)
+    return one(
+      "GRAPH_REQUEST_MALFORMED",
+      error,
+      `Graph has no "${segment}" at this place of the address: the address was put together wrongly (a missing version, a missing id), or the path exists only in beta.`,
+      "Compare the address with the page of the call; an application writes /v1.0/users/<mailbox>/… in full.",
+    );
+  return undefined;
 }
 
 function byTokenMessage(file: CaseFile, error: GraphError): Finding[] | undefined {

@@ -116,7 +116,7 @@ function accessTokenFindings(file: CaseFile, jwt: Jwt, called: Api | undefined):
   if (isAppOnly(jwt) && roles(jwt).length === 0) findings.push(rolesMissing(file, jwt, api));
   else if (isAppOnly(jwt)) findings.push(...roleFindings(file, jwt, api, called));
   if (!isAppOnly(jwt)) findings.push(delegated(jwt));
-  findings.push(verdict(file, jwt, api));
+  findings.push(...reachFindings(jwt, api), verdict(file, jwt, api));
   if (!findings.some((finding) => finding.severity === "fault")) findings.push(valid(jwt, api));
   return findings;
 }
@@ -251,6 +251,28 @@ function delegated(jwt: Jwt): Finding {
     evidence: { scp: claim(jwt, "scp") },
     remedy: "For a program without user ask with grant_type=client_credentials and <resource>/.default.",
   });
+}
+
+/** Permissions of an application for mailboxes hold for all of them. */
+function reachFindings(jwt: Jwt, api: Api): Finding[] {
+  if (!isAppOnly(jwt) || (api !== "graph" && api !== "exchange")) return [];
+  const wide = roles(jwt).filter((role) =>
+    /^(?:(?:Calendars|Mail|Contacts|MailboxSettings)\.|full_access_as_app$)/.test(role),
+  );
+  if (wide.length === 0) return [];
+  return [
+    createFinding("TOKEN_ALL_MAILBOXES", {
+      explanation: `${wide.join(", ")} in a token without user holds for every mailbox of the tenant, rooms and people alike, private events included, unless Exchange limits the application. The token does not show whether it does.`,
+      evidence: { roles: wide },
+      remedy: {
+        text: "Where a few mailboxes are meant, take the consent in Entra back and assign the role in Exchange with a scope (RBAC for Applications); then see that a mailbox outside stays closed.",
+        commands: [
+          "Test-ServicePrincipalAuthorization -Identity <client id> -Resource <mailbox>",
+          "nightlatch doctor check --closed <mailbox outside the scope>",
+        ],
+      },
+    }),
+  ];
 }
 
 /** Says for Graph, EWS and an own API whether they take it, and why not. */

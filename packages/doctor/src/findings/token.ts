@@ -29,6 +29,11 @@ export const TOKEN_FINDINGS = {
     title: "The token's permissions do not reach for this call",
     see: [SOURCES.graphPermissions],
   },
+  TOKEN_ALL_MAILBOXES: {
+    severity: "info",
+    title: "The token's permissions hold for every mailbox of the tenant",
+    see: [SOURCES.mailboxScoping, SOURCES.exchangeRbac],
+  },
   TOKEN_FROM_SECRET: {
     severity: "fault",
     title: "The token was obtained with a client secret; Exchange wants a certificate",

@@ -33,7 +33,34 @@ const KNOWN_CODES = [
   "KeyCredentialsInvalidValue",
   "HostNameNotOnVerifiedDomain",
   "ExtensionError",
+  "UnsupportedEntityExpression",
+  "TimeZoneNotSupportedException",
 ] as const;
+
+/** Sentences that arrive without their code, and the code that belongs to each; the first that fits is taken. */
+const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
+  [/Access to OData is disabled[^\n"]{0,80}/i, "ErrorAccessDenied"],
+  [/Insufficient privileges to complete the operation[^\n"]{0,20}/i, "Authorization_RequestDenied"],
+  [/[^\n"]{0,40}MailboxConcurrency limit[^\n"]{0,40}/i, "ApplicationThrottled"],
+  [/Update to existing credential with KeyId[^\n]{0,100}/i, "Request_BadRequest"],
+  [/Key credential end date is invalid[^\n]{0,60}/i, "KeyCredentialsInvalidEndDate"],
+  [
+    /value for the property \W{0,3}usage\W{0,3} in one of your credentials[^\n]{0,100}/i,
+    "KeyCredentialsInvalidUsage",
+  ],
+  [/Change tracking is not supported against[^\n]{0,80}/i, "BadRequest"],
+  [
+    /This request requires a time window specified by the query string parameters[^\n]{0,60}/i,
+    "ErrorInvalidParameter",
+  ],
+  [
+    /(?:The )?Event\.(?:Start|End) property for an all-day event needs to be set to midnight/i,
+    "ErrorPropertyValidationFailure",
+  ],
+  [/The property '\w{1,60}' does not support filtering/i, "ErrorInvalidProperty"],
+  [/A valid TimeZone value must be specified[^\n]{0,120}/i, "TimeZoneNotSupportedException"],
+  [/Resource not found for the segment '[^'\n]{1,80}'/i, "BadRequest"],
+];
 
 /**
  * Reads a Graph or OData error that is JSON.
@@ -97,34 +124,8 @@ export function scanForGraphErrors(reading: Reading, source: string): void {
       lineOf(text, at),
     );
   }
-  if (/Access to OData is disabled/i.test(text))
-    addBareMessage(reading, text, "ErrorAccessDenied", /Access to OData is disabled[^\n"]{0,80}/i);
-  else if (/Insufficient privileges to complete the operation/i.test(text)) {
-    addBareMessage(reading, text, "Authorization_RequestDenied", /Insufficient privileges[^\n"]{0,60}/i);
-  } else if (/MailboxConcurrency limit/i.test(text)) {
-    addBareMessage(
-      reading,
-      text,
-      "ApplicationThrottled",
-      /[^\n"]{0,40}MailboxConcurrency limit[^\n"]{0,40}/i,
-    );
-  } else if (/Update to existing credential with KeyId/i.test(text)) {
-    addBareMessage(
-      reading,
-      text,
-      "Request_BadRequest",
-      /Update to existing credential with KeyId[^\n]{0,100}/i,
-    );
-  } else if (/Key credential end date is invalid/i.test(text)) {
-    addBareMessage(
-      reading,
-      text,
-      "KeyCredentialsInvalidEndDate",
-      /Key credential end date is invalid[^\n]{0,60}/i,
-    );
-  } else if (/value for the property \W{0,3}usage\W{0,3} in one of your credentials/i.test(text)) {
-    addBareMessage(reading, text, "KeyCredentialsInvalidUsage", /value for the property[^\n]{0,150}/i);
-  }
+  const sentence = SENTENCES.find(([pattern]) => pattern.test(text));
+  if (sentence !== undefined) addBareMessage(reading, text, sentence[1], sentence[0]);
 }
 
 function addBareMessage(reading: Reading, text: string, code: string, pattern: RegExp): void {

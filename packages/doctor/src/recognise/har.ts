@@ -70,8 +70,13 @@ function readEntry(
   const method = stringMember(request, "method") ?? "GET";
   if (method === "OPTIONS") return false;
   const headers = headerRecord(request["headers"]);
-  readRequest(reading, { method, url, headers, body: postData(request["postData"]) }, place, readBody);
   const response = entry["response"];
+  const started = new Date(stringMember(entry, "startedDateTime") ?? "");
+  const sentAt = Number.isNaN(started.getTime()) ? undefined : started;
+  const answeredWith =
+    isRecord(response) && typeof response["status"] === "number" ? response["status"] : undefined;
+  const body = postData(request["postData"]);
+  readRequest(reading, { method, url, headers, body, sentAt, answeredWith }, place, readBody);
   if (!isRecord(response)) return true;
   const status = typeof response["status"] === "number" ? response["status"] : 0;
   const answerHeaders = headerRecord(response["headers"]);
@@ -81,9 +86,9 @@ function readEntry(
     content["encoding"] === "base64"
       ? Buffer.from(text.slice(0, BODY_CHARACTERS), "base64").toString("utf8")
       : text;
-  const body = status >= 400 || isTokenAddress(url) ? decoded.slice(0, BODY_CHARACTERS) : "";
   if (status >= 400 || isTokenAddress(url)) {
-    readResponse(reading, { status, headers: answerHeaders, body }, place, readBody);
+    const answer = decoded.slice(0, BODY_CHARACTERS);
+    readResponse(reading, { status, headers: answerHeaders, body: answer }, place, readBody);
   }
   return true;
 }

@@ -14,6 +14,10 @@ export interface RawRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** When it was sent, as a HAR file tells. */
+  readonly sentAt?: Date | undefined;
+  /** Status of the answer, as a HAR file tells. */
+  readonly answeredWith?: number | undefined;
 }
 
 /** An answer as any source gives it. */
@@ -53,6 +57,7 @@ export function readRequest(
     readCompactJwt(reading, authorization.trim(), `${place}, Authorization`, "bearer");
   } else reading.secrets.add(authorization.replace(/^\w+\s+/, ""));
   const changesApplication = /\/(?:applications|servicePrincipals)\b/i.test(request.url);
+  const writesEvent = /^(?:POST|PATCH|PUT)$/.test(request.method) && /\/events?\b/i.test(request.url);
   const isSoap = /<(?:\w{1,10}:)?Envelope/i.test(request.body);
   reading.artifacts.push({
     kind: "httpRequest",
@@ -65,9 +70,11 @@ export function readRequest(
       ...(authorization === "" ? {} : { authorization: schemeOf(authorization) }),
     },
     hasBearerToken: token !== undefined && token !== "",
+    isBareAddress: Object.keys(request.headers).length === 0,
     impersonates: isSoap ? /ExchangeImpersonation/i.test(request.body) : undefined,
   });
-  if (changesApplication && request.body.trim().startsWith("{")) readBody(request.body, place);
+  if ((changesApplication || writesEvent) && request.body.trim().startsWith("{"))
+    readBody(request.body, place);
 }
 
 /**
@@ -120,7 +127,8 @@ function readTokenRequest(reading: Reading, request: RawRequest, place: string):
     basicClientId = id;
     reading.secrets.add(secret);
   }
-  const frame = { method: request.method, url: request.url, contentType, basicClientId };
+  const { method, url, sentAt, answeredWith } = request;
+  const frame = { method, url, contentType, basicClientId, sentAt, answeredWith };
   const body = request.body.trim();
   if (body.startsWith("{")) {
     const parsed = jsonFields(body);

@@ -6,7 +6,7 @@ import {
   readRequest,
   readResponse,
 } from "./http-exchange.ts";
-import type { Reading } from "./reading.ts";
+import { lineOf, type Reading } from "./reading.ts";
 
 const REQUEST_LINE =
   /^[>\s]{0,4}(GET|POST|PATCH|PUT|DELETE|HEAD|OPTIONS):?\s+(\S{1,8000})(?:\s+HTTP\/[\d.]{1,3})?\s*$/;
@@ -46,13 +46,41 @@ export function readHttpText(reading: Reading, text: string, readBody: BodyReade
   return true;
 }
 
+/**
+ * Finds addresses of calendars in Graph that stand in a line by themselves.
+ *
+ * @param reading - the input
+ * @param text - any text without whole HTTP messages
+ */
+export function scanForAddresses(reading: Reading, text: string): void {
+  const pattern =
+    /^[>\s"'`]{0,8}(?:GET\s+)?(https:\/\/[\w.-]{1,100}(?::\d{1,5})?\/(?:v1\.0|beta)\/(?:me|users|groups)\/[^\r\n"`<>]{1,4000}?)["'`]?\s*$/gim;
+  let count = 0;
+  for (const match of text.matchAll(pattern)) {
+    const url = (match[1] ?? "").trim();
+    // Sentences that begin with an address are no requests.
+    if (/\s\w+\s+\w+\s+\w+\s/.test(url.replace(/\?.*$/s, ""))) continue;
+    const request = { method: "GET", url, headers: {}, body: "" };
+    readRequest(reading, request, lineOf(text, match.index), () => undefined);
+    count += 1;
+    if (count >= 50) break;
+  }
+}
+
 function absolute(
   line: { method: string; url: string },
   headers: Record<string, string>,
   body: string,
 ): RawRequest {
   const host = headers["host"];
-  const url = line.url.startsWith("/") && host !== undefined ? `https://${host}${line.url}` : line.url;
+  const isGraphPath = /^\/(?:me|users|groups)(?:\/|$)/i.test(line.url);
+  const url = !line.url.startsWith("/")
+    ? line.url
+    : host !== undefined
+      ? `https://${host}${line.url}`
+      : isGraphPath
+        ? `https://graph.microsoft.com/v1.0${line.url}`
+        : line.url;
   return { method: line.method, url, headers, body };
 }
 

@@ -1,3 +1,4 @@
+import { readCalendarJson } from "./calendar-json.ts";
 import { readGraphErrorBody } from "./graph-error.ts";
 import { addDecodedJwt, looksLikeHeader, looksLikePayload, readCompactJwt } from "./jwt.ts";
 import { looksLikeEntry, looksLikeManifest, readEntries, readManifest } from "./manifest.ts";
@@ -73,6 +74,7 @@ function visitRecord(
   if (readSignInErrorBody(reading, record, place)) return;
   const status = typeof record["status"] === "number" ? record["status"] : walk.status;
   if (readGraphErrorBody(reading, record, place, status)) return;
+  if (readCalendarJson(reading, record, place)) return;
   if (looksLikeManifest(record)) {
     readManifest(reading, record, place, walk.syntaxError);
     return;

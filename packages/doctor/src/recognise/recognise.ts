@@ -3,18 +3,20 @@
  */
 import type { Artifact } from "../artifact.ts";
 import type { SecretKeeper } from "../secrets.ts";
+import { scanForCalendarFeed } from "./calendar-feed.ts";
 import { readBinary, scanForPem } from "./certificate.ts";
 import { scanForCurl } from "./curl.ts";
 import { scanForDiagnostics, scanForEws } from "./exchange.ts";
 import { scanForGraphErrors } from "./graph-error.ts";
 import { looksLikeHar, readHar } from "./har.ts";
-import { readHttpText } from "./http-text.ts";
+import { readHttpText, scanForAddresses } from "./http-text.ts";
 import { readJsonValue } from "./json-value.ts";
 import { addDecodedJwt, CLAIM_NAMES, HEADER_NAMES, readCompactJwt, scanForJwts } from "./jwt.ts";
 import { findJsonObjects, findLoosePairs, type LoosePair } from "./lenient-json.ts";
 import { scanForLibraryMessages } from "./library-message.ts";
 import { ENTRY_NAMES, readEntries } from "./manifest.ts";
 import { lineOf, type Reading } from "./reading.ts";
+import { findRepeatedRequests, scanForLogFacts } from "./run-log.ts";
 import { scanForSignInErrors } from "./sign-in-error.ts";
 import { scanForThumbprints } from "./thumbprint.ts";
 import { scanForTokenRequests } from "./token-request.ts";
@@ -65,6 +67,7 @@ export function recognise(input: RecogniserInput, secrets: SecretKeeper): Recogn
     bytes === undefined ? String(input.content).slice(0, 4000) : decodeText(bytes.subarray(0, 4000));
   if (looksLikeHar(head)) {
     readHar(reading, bytes ?? Buffer.from(String(input.content), "utf8"), readBody);
+    findRepeatedRequests(reading);
     return { artifacts: reading.artifacts, isCut: false };
   }
   const size = bytes?.length ?? String(input.content).length;
@@ -96,7 +99,10 @@ function readText(
     readText(reading, body, where, code);
   const hadCurl = scanForCurl(reading, text, readBody);
   const hadHttp = place === undefined && readHttpText(reading, text, readBody);
-  if (!hadCurl && !hadHttp) scanForTokenRequests(reading, text);
+  if (!hadCurl && !hadHttp) {
+    scanForTokenRequests(reading, text);
+    scanForAddresses(reading, text);
+  }
   const rest = readEmbeddedJson(reading, text, place);
   readLoosePairs(reading, rest, text);
   scanForPem(reading, text);
@@ -113,6 +119,8 @@ function readPlainText(reading: Reading, text: string, place: string | undefined
   scanForJwts(reading, text, (offset) => place ?? lineOf(text, offset));
   scanForThumbprints(reading, text);
   scanForLibraryMessages(reading, text);
+  scanForCalendarFeed(reading, text);
+  scanForLogFacts(reading, text);
 }
 
 function parseWhole(text: string): { value: unknown } | undefined {

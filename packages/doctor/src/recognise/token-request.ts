@@ -35,6 +35,8 @@ export interface RequestFrame {
   readonly url?: string | undefined;
   readonly contentType?: string | undefined;
   readonly basicClientId?: string | undefined;
+  readonly sentAt?: Date | undefined;
+  readonly answeredWith?: number | undefined;
 }
 
 /**
@@ -87,6 +89,8 @@ export function addTokenRequest(
     parameters: shown,
     form,
     basicClientId: frame.basicClientId,
+    sentAt: frame.sentAt,
+    answeredWith: frame.answeredWith,
   });
   const assertion = parameters["client_assertion"];
   if (assertion !== undefined && /\w{4}/.test(assertion) && !/\.{3}|…/.test(assertion)) {
