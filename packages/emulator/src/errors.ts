@@ -54,6 +54,13 @@ export const EMULATOR_ERRORS = {
     exitCode: 1,
     httpStatus: 500,
   },
+  EMULATOR_DATA_UNWRITABLE: {
+    title: "Changes cannot be written to the data directory; they are refused until they can",
+    hint: "Free space on the disk, or let the directory be written to; nothing that was acknowledged is lost",
+    retryable: true,
+    exitCode: 1,
+    httpStatus: 507,
+  },
   EMULATOR_CONTROL_INVALID: {
     title: "A request to the control API has a value that cannot be used",
     hint: "See /emulator/v1/openapi.json for what the control API takes",

@@ -1,6 +1,6 @@
 /** The data directory: what was acknowledged is there after kill -9. */
 import { spawn } from "node:child_process";
-import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -121,6 +121,37 @@ describe("dataDir", () => {
     const snapshot = readFileSync(join(dataDir, "snapshot.json"), "utf8");
     await first.close();
     expect(snapshot).not.toContain("Physics");
+  });
+
+  it("keeps the clock and rotated keys, also over kill -9, and forgets faults", async () => {
+    const dataDir = freshDirectory();
+    const first = await startSchool(seed, { dataDir });
+    const control = (path: string, body: object) =>
+      send(first, `/emulator/v1${path}`, { body: JSON.stringify(body) });
+    const { access_token: old } = await first.tokenFor({ roles: ["Calendars.Read"] });
+    const { kids } = (await control("/keys/rotate", {})).json as { kids: string[] };
+    await control("/clock", { advanceSeconds: 1_800 });
+    await control("/faults", { endpoint: "graph", kind: "status", status: 500 });
+    const copy = freshDirectory();
+    cpSync(dataDir, copy, { recursive: true });
+    await first.close();
+    for (const place of [copy, dataDir]) {
+      const second = await startSchool(seed, { dataDir: place });
+      expect((await second.rotateKeys()).kids.slice(1)).toEqual(kids);
+      expect(second.clock.nowMs() - Date.now()).toBeGreaterThan(1_790_000);
+      expect(second.faults.list()).toEqual([]);
+      const { status } = await send(second, `${ROOM}/events`, {
+        headers: { authorization: `Bearer ${old}` },
+      });
+      expect(status).toBe(200);
+      second.reset();
+      expect(Math.abs(second.clock.nowMs() - Date.now())).toBeLessThan(1_000);
+      await second.close();
+      const third = await startSchool(seed, { dataDir: place });
+      expect(Math.abs(third.clock.nowMs() - Date.now())).toBeLessThan(1_000);
+      expect((await third.rotateKeys()).kids).not.toContain(kids[0]);
+      await third.close();
+    }
   });
 
   it("is used by one emulator at a time, with files for the owner only", async () => {

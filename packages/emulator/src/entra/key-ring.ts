@@ -15,6 +15,12 @@ export interface PublishedKey extends IssuerKey {
   readonly goneAtMs: number | undefined;
 }
 
+/** A key that joined the first one, as it is written down. */
+export interface KeptKey extends KeyPem {
+  /** Milliseconds since 1970 UTC; absent while it signs. */
+  readonly goneAtMs?: number | undefined;
+}
+
 /** The issuer's keys; rotating puts a new one in front. */
 export class KeyRing implements IssuerKeys {
   readonly #first: PublishedKey;
@@ -54,6 +60,30 @@ export class KeyRing implements IssuerKeys {
   /** Returns to the key of the first start. */
   reset(): void {
     this.#keys = [this.#first];
+  }
+
+  /**
+   * Gives the keys in a form that can be written down, the signing one first.
+   *
+   * @returns nothing while the key of the first start is the only one
+   */
+  keep(): KeptKey[] {
+    if (this.#keys.length === 1) return [];
+    return this.all.map(({ privateKey, certificateDer, goneAtMs }) => ({
+      privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+      certificatePem: new X509Certificate(certificateDer).toString(),
+      goneAtMs,
+    }));
+  }
+
+  /**
+   * Goes on with keys that were written down.
+   *
+   * @param kept - from {@link KeyRing.keep}
+   */
+  resume(kept: readonly KeptKey[]): void {
+    this.#keys =
+      kept.length === 0 ? [this.#first] : kept.map(({ goneAtMs, ...pem }) => ({ ...readKey(pem), goneAtMs }));
   }
 }
 

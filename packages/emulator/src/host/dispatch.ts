@@ -2,11 +2,15 @@
 import type { EntraContext } from "../entra/entra-context.ts";
 import { errorResponse } from "../entra/error-response.ts";
 import { createEntraSurface } from "../entra/surface.ts";
+import { EmulatorError } from "../errors.ts";
 import type { FaultAction, FaultEndpoint } from "./faults.ts";
 import { type EmulatorResponse, json, type Surface } from "./http.ts";
 import type { ListenerAnswer, ListenerHandler, ListenerRequest } from "./listener.ts";
 import type { Recorder } from "./recorder.ts";
 import { chooseSurface, type SurfaceName } from "./router.ts";
+
+/** Called before a request is handled; refuses what could not be made durable. */
+export type Admit = (request: ListenerRequest, surface: SurfaceName) => Promise<void> | void;
 
 /** Called after a request was handled and before it is answered. */
 export type Acknowledge = (request: ListenerRequest, surface: SurfaceName) => Promise<void> | void;
@@ -23,14 +27,15 @@ export type SurfaceLoaders = Readonly<Partial<Record<SurfaceName, () => Promise<
  * @param context - the emulator
  * @param recorder - where requests are kept
  * @param loaders - surfaces beside Entra
- * @param hooks - `acknowledge` makes changes durable before the answer leaves, `after` tells others of them
+ * @param hooks - `admit` refuses requests whose changes could not be kept, `acknowledge` makes changes durable before
+ *   the answer leaves, `after` tells others of them
  * @returns the handler
  */
 export function createDispatcher(
   context: EntraContext,
   recorder: Recorder,
   loaders: SurfaceLoaders,
-  hooks: { readonly acknowledge: Acknowledge; readonly after: AfterRequest },
+  hooks: { readonly admit: Admit; readonly acknowledge: Acknowledge; readonly after: AfterRequest },
 ): ListenerHandler {
   const surfaces = new Map<SurfaceName, Promise<Surface> | Surface>([["entra", createEntraSurface(context)]]);
   const surfaceOf = (name: SurfaceName): Promise<Surface> | Surface | undefined => {
@@ -47,19 +52,29 @@ export function createDispatcher(
     const surface = await surfaceOf(name);
     return surface?.(request);
   };
+  /** Said once, not for every request that a full disk makes fail. */
+  let lastRefusal = "";
   return async (request) => {
     const name = chooseSurface(request);
     let isMiss = false;
     let answer: ListenerAnswer;
     try {
+      await hooks.admit(request, name);
       const answered = await withFaults(request, name, context, () => serve(request, name));
       isMiss = answered === undefined;
       answer = answered ?? notFound(request, name);
       await hooks.acknowledge(request, name);
       hooks.after(request, name);
+      if (lastRefusal !== "" && request.method !== "GET") lastRefusal = "";
     } catch (error) {
-      context.note(`${request.method} ${request.path} failed: ${(error as Error).stack ?? String(error)}`);
-      answer = serverError(request, name);
+      if (error instanceof EmulatorError) {
+        if (error.message !== lastRefusal) context.note(`${error.message}. ${error.hint}`);
+        lastRefusal = error.message;
+        answer = refused(request, name, error);
+      } else {
+        context.note(`${request.method} ${request.path} failed: ${(error as Error).stack ?? String(error)}`);
+        answer = serverError(request, name);
+      }
     }
     if (name !== "control" || isMiss)
       recorder.record(
@@ -150,6 +165,17 @@ function notFound(request: ListenerRequest, name: SurfaceName): EmulatorResponse
         ? `${request.host} was retired by Microsoft and is not emulated`
         : `The emulator has no ${request.method} ${request.path}`,
     },
+  });
+}
+
+/** What the emulator itself cannot do; no client takes the status for one of the service's, and none tries again. */
+function refused(request: ListenerRequest, name: SurfaceName, error: EmulatorError): EmulatorResponse {
+  const message = `${error.message}. ${error.hint}`;
+  if (name !== "entra") return json(error.httpStatus, { error: { code: error.code, message } });
+  return json(error.httpStatus, {
+    error: "server_error",
+    error_description: message,
+    trace_id: request.id,
   });
 }
 

@@ -14,6 +14,7 @@ import { stableId } from "../directory/stable-id.ts";
 import { EmulatorError } from "../errors.ts";
 import { createMailbox } from "../mailbox/mailbox.ts";
 import { findJsonError } from "./json-syntax.ts";
+import { readTokenLifetimePolicies } from "./seed-policies.ts";
 
 /** A seed: the parsed JSON of a seed file. */
 export type Seed = Readonly<Record<string, unknown>>;
@@ -83,6 +84,7 @@ function build(seed: JsonObject, nowMs: number, note: (text: string) => void): W
     consents.push(...readApplications(entry, tenant, nowMs));
   }
   for (const entry of entries) consents.push(...readGuestApplications(entry, world, nowMs));
+  for (const entry of entries) readTokenLifetimePolicies(entry, requireSeededTenant(entry, world));
   // Consent comes last: it may concern an API that a later tenant or application of the file defines.
   for (const consent of consents) for (const problem of consent()) note(`admin consent: ${problem}`);
   return world;
@@ -91,7 +93,7 @@ function build(seed: JsonObject, nowMs: number, note: (text: string) => void): W
 function readTenant(entry: JsonObject, nowMs: number): Tenant {
   entry.allowOnly(
     ...["tenantId", "displayName", "domains", "users", "groups", "applications"],
-    ...["servicePrincipals", "certificateAuthorities"],
+    ...["servicePrincipals", "certificateAuthorities", "tokenLifetimePolicies"],
   );
   const domains = entry.texts("domains").map((domain) => domain.toLowerCase());
   const [domain] = domains;
@@ -225,19 +227,25 @@ function addSecrets(application: Application, item: JsonObject, startAtMs: numbe
 
 /** Accounts of applications that are registered in another tenant of the file. */
 function readGuestApplications(entry: JsonObject, world: World, nowMs: number): (() => readonly string[])[] {
-  const domain = (entry.texts("domains")[0] ?? "").toLowerCase();
-  const tenant = world.tenants.get(entry.guid("tenantId") ?? stableId("tenant", domain));
+  const tenant = requireSeededTenant(entry, world);
   return entry.objects("servicePrincipals").flatMap((item) => {
     item.allowOnly("appId", "id", "adminConsent", "accountEnabled", "appRoleAssignmentRequired");
     const appId = item.guid("appId") ?? "";
     const found = findApplicationAnywhere(world, appId);
-    if (found === undefined || tenant === undefined)
+    if (found === undefined)
       throw new JsonPlaceError(item.at("appId"), `names "${appId}", which no tenant of this file registers`);
     const principal = ensureServicePrincipal(tenant, found.application, item.guid("id"));
     principal.accountEnabled = item.flag("accountEnabled") ?? true;
     principal.appRoleAssignmentRequired = item.flag("appRoleAssignmentRequired") ?? false;
     return item.flag("adminConsent") ? [() => grantAdminConsent(tenant, found.application, nowMs)] : [];
   });
+}
+
+function requireSeededTenant(entry: JsonObject, world: World): Tenant {
+  const domain = (entry.texts("domains")[0] ?? "").toLowerCase();
+  const tenant = world.tenants.get(entry.guid("tenantId") ?? stableId("tenant", domain));
+  if (tenant === undefined) throw new JsonPlaceError(entry.at("tenantId"), "names no tenant of this file");
+  return tenant;
 }
 
 function readAuthorities(entry: JsonObject): ReadonlyMap<string, readonly Uint8Array[]> | undefined {

@@ -122,7 +122,7 @@ export interface RunningEmulator extends ReadyLine {
  * @param options - seed, ports, directories
  * @returns the emulator, already serving
  * @throws {EmulatorError} `EMULATOR_SEED_INVALID`, `EMULATOR_PORT_IN_USE`, `EMULATOR_STATE_UNREADABLE`,
- *   `EMULATOR_DATA_IN_USE`, `EMULATOR_DATA_UNREADABLE`
+ *   `EMULATOR_DATA_IN_USE`, `EMULATOR_DATA_UNREADABLE`, `EMULATOR_DATA_UNWRITABLE`
  *
  * @example
  * ```ts
@@ -167,6 +167,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   };
   const data = await openData(options.dataDir, context);
   const handler = createDispatcher(context, recorder, loaders, {
+    admit: (request, surface) =>
+      data === undefined || !mayChange(request, surface) ? undefined : data.admit(context),
     acknowledge: (request, surface) =>
       data === undefined || !mayChange(request, surface)
         ? undefined

@@ -11,7 +11,7 @@ type Members = Record<string, unknown>;
  * @param world - changed in place
  * @param change - from the journal
  */
-export function applyChange(world: World, change: Exclude<Change, { kind: "signIns" }>): void {
+export function applyChange(world: World, change: Exclude<Change, { kind: "host" }>): void {
   const tenant = tenantOf(world, change.tenantId);
   switch (change.kind) {
     case "tenant":

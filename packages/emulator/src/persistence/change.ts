@@ -29,8 +29,8 @@ export type Change =
       /** Whether `transactions` is the whole list instead of what was added. */
       readonly isWhole: boolean;
     }
-  /** Short-lived state of sign-ins, as a whole. */
-  | { readonly kind: "signIns"; readonly value: unknown };
+  /** State beside the world, as a whole. */
+  | { readonly kind: "host"; readonly value: unknown };
 
 /** A line of the journal. */
 export interface JournalLine {

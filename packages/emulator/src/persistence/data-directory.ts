@@ -1,45 +1,39 @@
 /**
  * The data directory: a snapshot and a journal of what changed since. A request is answered when its changes are on
- * the disk, so that a killed emulator comes back with everything it acknowledged.
+ * the disk, so that a killed emulator comes back with everything it acknowledged. While the disk is full, changes are
+ * refused.
  */
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { World } from "../directory/directory.ts";
-import type { SignInState } from "../entra/entra-context.ts";
 import { EmulatorError } from "../errors.ts";
 import { applyChange } from "./apply-change.ts";
 import type { JournalLine } from "./change.ts";
 import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
+import { replaceDurably, unwritable } from "./disk.ts";
+import {
+  encodeHostState,
+  type HostState,
+  type KeptHostState,
+  keepHostState,
+  resumeHostState,
+} from "./host-state.ts";
+import { Journal } from "./journal.ts";
 import { decodePlain, encodePlain } from "./plain-json.ts";
 import { WorldWatch } from "./world-watch.ts";
 
 /** What a snapshot file holds. */
-interface SnapshotFile {
+interface SnapshotFile extends KeptHostState {
   readonly format: "nightlatch-emulator-data";
   readonly version: 1;
   /** Number of the last journal line that is part of it. */
   readonly number: number;
   readonly world: World;
-  readonly redeemedCodes: Map<string, number>;
-  readonly deviceFlows: SignInState["deviceFlows"];
 }
 
 /** The state that is kept. */
-export interface KeptState {
+export interface KeptState extends HostState {
   world: World;
-  readonly signIns: SignInState;
 }
 
 /** A journal longer than this is folded into a new snapshot. */
@@ -50,27 +44,18 @@ export class DataDirectory {
   readonly #path: string;
   readonly #lock: DirectoryLock;
   readonly #watch = new WorldWatch();
-  #journal: FileHandle;
-  #journalBytes = 0;
+  readonly #journal: Journal;
   #number: number;
   /** The world that the files describe: another one means reset or restore. */
-  #world: World;
-  #signIns = "";
-  #pending: Buffer[] = [];
-  #flushing: Promise<void> | undefined;
+  #world: World | undefined;
+  #hostState = "";
+  #foldAtBytes = JOURNAL_LIMIT_BYTES;
 
-  private constructor(
-    path: string,
-    lock: DirectoryLock,
-    journal: FileHandle,
-    number: number,
-    state: KeptState,
-  ) {
+  private constructor(path: string, lock: DirectoryLock, journal: Journal, number: number) {
     this.#path = path;
     this.#lock = lock;
     this.#journal = journal;
     this.#number = number;
-    this.#world = state.world;
   }
 
   /**
@@ -79,24 +64,38 @@ export class DataDirectory {
    * @param path - made 0700 when it is missing
    * @param state - its world is replaced when the directory holds one
    * @returns the directory, locked for this process
-   * @throws {EmulatorError} `EMULATOR_DATA_IN_USE`, `EMULATOR_DATA_UNREADABLE`
+   * @throws {EmulatorError} `EMULATOR_DATA_IN_USE`, `EMULATOR_DATA_UNREADABLE`, `EMULATOR_DATA_UNWRITABLE`
    */
   static async open(path: string, state: KeptState): Promise<DataDirectory> {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    const lock = await lockDirectory(path);
+    const lock = await makeAndLock(path);
+    let journal: Journal | undefined;
     try {
       const snapshot = readSnapshot(path);
-      if (snapshot !== undefined) restoreSnapshot(snapshot, state);
+      if (snapshot !== undefined) {
+        state.world = snapshot.world;
+        resumeHostState(state, snapshot);
+      }
       const number = snapshot === undefined ? 0 : replayJournal(path, snapshot.number, state);
-      const journal = await open(join(path, "journal.jsonl"), "a", 0o600);
-      const directory = new DataDirectory(path, lock, journal, number, state);
+      journal = await Journal.open(join(path, "journal.jsonl"));
+      const directory = new DataDirectory(path, lock, journal, number);
       // What was replayed, or seeded, becomes the new snapshot: the journal starts empty and without a torn end.
       await directory.#writeSnapshot(state);
       return directory;
     } catch (error) {
+      await journal?.close();
       await lock.release();
       throw error;
     }
+  }
+
+  /**
+   * Refuses a request that could not be written down, before it is carried out.
+   *
+   * @param state - everything
+   * @throws {EmulatorError} `EMULATOR_DATA_UNWRITABLE` while an earlier change still waits for room on the disk
+   */
+  async admit(state: KeptState): Promise<void> {
+    if (this.#journal.isBehind || state.world !== this.#world) await this.save(state, true);
   }
 
   /**
@@ -104,84 +103,82 @@ export class DataDirectory {
    *
    * @param state - everything
    * @param withDirectory - false when only mailboxes can have changed
+   * @throws {EmulatorError} `EMULATOR_DATA_UNWRITABLE`; the changes are tried again with the next ones
    */
   async save(state: KeptState, withDirectory: boolean): Promise<void> {
     if (state.world !== this.#world) {
       await this.#writeSnapshot(state);
       return;
     }
-    const changes = this.#watch.listChanges(state.world, withDirectory);
-    const signIns = encodeSignIns(state.signIns);
-    if (signIns !== this.#signIns) changes.push({ kind: "signIns", value: JSON.parse(signIns) });
-    this.#signIns = signIns;
-    if (changes.length > 0) {
-      this.#number += 1;
-      const line: JournalLine = { number: this.#number, changes };
-      this.#pending.push(Buffer.from(`${encodePlain(line)}\n`));
-    }
+    this.#noteChanges(state, withDirectory);
     // Also without a change of its own a request may have seen one that is still on its way to the disk.
-    await this.#flush();
-    if (this.#journalBytes > JOURNAL_LIMIT_BYTES) await this.#writeSnapshot(state);
+    await this.#journal.flush();
+    if (this.#journal.length > this.#foldAtBytes) await this.#fold(state);
   }
 
   /**
    * Writes a last snapshot and gives the directory free.
    *
    * @param state - everything
+   * @throws {EmulatorError} `EMULATOR_DATA_UNWRITABLE` when something is neither in the snapshot nor in the journal
    */
   async close(state: KeptState): Promise<void> {
-    await this.#flush();
-    await this.#writeSnapshot(state);
-    await this.#journal.close();
-    await this.#lock.release();
-  }
-
-  /** One write and one sync serve all requests that wait at the time. */
-  async #flush(): Promise<void> {
-    while (this.#pending.length > 0 || this.#flushing !== undefined) {
-      if (this.#flushing !== undefined) {
-        await this.#flushing;
-        continue;
-      }
-      const bytes = Buffer.concat(this.#pending);
-      this.#pending = [];
-      this.#flushing = this.#append(bytes).finally(() => {
-        this.#flushing = undefined;
-      });
-      await this.#flushing;
+    try {
+      await this.#journal.settle();
+      await this.#writeSnapshot(state).catch(() => this.save(state, true));
+    } finally {
+      await this.#journal.close();
+      await this.#lock.release();
     }
   }
 
-  async #append(bytes: Buffer): Promise<void> {
-    await this.#journal.write(bytes);
-    await this.#journal.datasync();
-    this.#journalBytes += bytes.length;
+  #noteChanges(state: KeptState, withDirectory: boolean): void {
+    const changes = this.#watch.listChanges(state.world, withDirectory);
+    const hostState = encodeHostState(state);
+    if (hostState !== this.#hostState) changes.push({ kind: "host", value: JSON.parse(hostState) });
+    this.#hostState = hostState;
+    if (changes.length === 0) return;
+    this.#number += 1;
+    const line: JournalLine = { number: this.#number, changes };
+    this.#journal.add(encodePlain(line));
+  }
+
+  /** The journal holds everything already: without room for a snapshot it just goes on. */
+  async #fold(state: KeptState): Promise<void> {
+    try {
+      await this.#writeSnapshot(state);
+      this.#foldAtBytes = JOURNAL_LIMIT_BYTES;
+    } catch {
+      this.#foldAtBytes = this.#journal.length * 2;
+    }
   }
 
   /** Written beside and renamed; the journal is emptied only after that. */
   async #writeSnapshot(state: KeptState): Promise<void> {
-    await this.#flush();
+    await this.#journal.settle();
     const snapshot: SnapshotFile = {
       format: "nightlatch-emulator-data",
       version: 1,
       number: this.#number,
       world: state.world,
-      redeemedCodes: state.signIns.redeemedCodes,
-      deviceFlows: state.signIns.deviceFlows,
+      ...keepHostState(state),
     };
     replaceDurably(this.#path, "snapshot.json", encodePlain(snapshot));
-    this.#watch.accept(state.world);
-    this.#signIns = encodeSignIns(state.signIns);
-    this.#world = state.world;
     // In one go with the snapshot: a line that another request appends meanwhile must not be cut off.
-    ftruncateSync(this.#journal.fd);
-    fdatasyncSync(this.#journal.fd);
-    this.#journalBytes = 0;
+    this.#journal.empty();
+    this.#watch.accept(state.world);
+    this.#hostState = encodeHostState(state);
+    this.#world = state.world;
   }
 }
 
-function encodeSignIns({ redeemedCodes, deviceFlows }: SignInState): string {
-  return redeemedCodes.size + deviceFlows.size === 0 ? "{}" : encodePlain({ redeemedCodes, deviceFlows });
+async function makeAndLock(path: string): Promise<DirectoryLock> {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return await lockDirectory(path);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
 }
 
 function readSnapshot(path: string): SnapshotFile | undefined {
@@ -204,21 +201,6 @@ function readSnapshot(path: string): SnapshotFile | undefined {
   }
 }
 
-function restoreSnapshot(snapshot: SnapshotFile, state: KeptState): void {
-  state.world = snapshot.world;
-  restoreSignIns(state.signIns, snapshot);
-}
-
-function restoreSignIns(
-  signIns: SignInState,
-  kept: { redeemedCodes?: Map<string, number>; deviceFlows?: SignInState["deviceFlows"] },
-): void {
-  signIns.redeemedCodes.clear();
-  signIns.deviceFlows.clear();
-  for (const [id, forgetAtMs] of kept.redeemedCodes ?? []) signIns.redeemedCodes.set(id, forgetAtMs);
-  for (const [code, flow] of kept.deviceFlows ?? []) signIns.deviceFlows.set(code, flow);
-}
-
 /** A torn last line belongs to a request that was never answered. */
 function replayJournal(path: string, from: number, state: KeptState): number {
   const file = join(path, "journal.jsonl");
@@ -228,7 +210,7 @@ function replayJournal(path: string, from: number, state: KeptState): number {
     const line = readLine(text, file, index);
     if (line.number <= from) continue;
     for (const change of line.changes) {
-      if (change.kind === "signIns") restoreSignIns(state.signIns, change.value as Partial<SignInState>);
+      if (change.kind === "host") resumeHostState(state, change.value as KeptHostState);
       else applyChange(state.world, change);
     }
     number = line.number;
@@ -245,16 +227,4 @@ function readLine(text: string, file: string, index: number): JournalLine {
       `Line ${index + 1} of "${file}" is not a journal line`,
     );
   }
-}
-
-function replaceDurably(directory: string, name: string, text: string): void {
-  const besidePath = join(directory, `${name}.new`);
-  const file = openSync(besidePath, "w", 0o600);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(besidePath, join(directory, name));
-  const handle = openSync(directory, "r");
-  fsyncSync(handle);
-  closeSync(handle);
 }
