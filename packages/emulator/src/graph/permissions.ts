@@ -30,6 +30,7 @@ const calendarReadBasic = [
 const calendarWrite = ["Calendars.ReadWrite", "Calendars.ReadWrite.Shared"];
 const directoryRead = ["Directory.Read.All", "Directory.ReadWrite.All"];
 const userRead = ["User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", ...directoryRead];
+const policyRead = ["Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"];
 const sessionsRevoke = ["User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"];
 const groupRead = ["Group.Read.All", "Group.ReadWrite.All", ...directoryRead];
 const applicationRead = [
@@ -130,6 +131,19 @@ export const PERMISSIONS = {
   permissionGrantWrite: directory(
     [["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"]],
     [["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"]],
+  ),
+  policyRead: directory([policyRead], [[...policyRead]]),
+  policyWrite: directory(
+    [["Policy.ReadWrite.ApplicationConfiguration"]],
+    [["Policy.ReadWrite.ApplicationConfiguration"]],
+  ),
+  policyAssign: directory(
+    [policyRead, ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All"]],
+    [[...policyRead], ["Application.ReadWrite.All"]],
+  ),
+  policyTargetsRead: directory(
+    [policyRead, ["Application.Read.All", "Application.ReadWrite.All"]],
+    [[...policyRead], ["Application.Read.All", "Application.ReadWrite.All"]],
   ),
   organizationRead: directory(
     [["Organization.Read.All", "Organization.ReadWrite.All", ...directoryRead]],

@@ -24,6 +24,8 @@ import { groupRoutes } from "./groups/groups.ts";
 import { readIdentifiers, readPreferences, withGraphHeaders } from "./headers.ts";
 import { mailboxSettingsRoutes } from "./mailbox-settings/mailbox-settings.ts";
 import { outlookRoutes } from "./mailbox-settings/outlook.ts";
+import { assignedPolicyRoutes } from "./policies/assigned-policies.ts";
+import { tokenLifetimePolicyRoutes } from "./policies/token-lifetime-policies.ts";
 import { createRouter, type Route, splitPath } from "./router.ts";
 import { scheduleRoutes } from "./schedules/get-schedule.ts";
 import { appRoleAssignmentRoutes } from "./service-principals/app-role-assignments.ts";
@@ -56,6 +58,8 @@ const router = createRouter([
   ...servicePrincipalRoutes,
   ...appRoleAssignmentRoutes,
   ...subscriptionRoutes,
+  ...tokenLifetimePolicyRoutes,
+  ...assignedPolicyRoutes,
 ]);
 
 /**
