@@ -1,5 +1,4 @@
-// A program's test with Vitest (with Jest: take describe, it, expect, beforeAll from its globals): an emulator for all
-// tests of the file, back at its seed before each.
+// A program's test with Vitest: an emulator for all tests of the file, back at its seed before each.
 import { type RunningEmulator, startEmulator } from "@nightlatch/emulator";
 import {
   createConfidentialClient,

@@ -27,6 +27,7 @@ export const tokensMeasure: Measure = {
       const school = await writeSchool(folder, ["room-12@school.example"]);
       const local = makeLocalCertificate(folder);
       const bareMiB = await residentOfBareServer(local);
+      const firstStartMiB = await residentOfFirstStart(folder, school);
       const emulator = await startEmulatorProcess(folder, school.seedFile, { core: 0 });
       const readyMiB = residentMiBOf(emulator.pid);
       const ours = await openIssuer(
@@ -51,6 +52,7 @@ export const tokensMeasure: Measure = {
         shown("emulator, best round, both cores", Math.max(...twoCores), "/s"),
         judged("two cores, times one, medians", median(twoCores) / median(oneCore), "×", { atLeast: 1.4 }),
         shown("bare node:https server resident, idle after one request", bareMiB, "MiB"),
+        shown("emulator resident, first start ever, which mints its CA and keys", firstStartMiB, "MiB"),
         judged("emulator resident, idle when it serves", readyMiB, "MiB", { atMost: 70 }),
         shown("emulator resident, idle after its first token", idleMiB, "MiB"),
         judged(`emulator resident, after ${count.toLocaleString("en")} tokens`, loadedMiB, "MiB", {
@@ -93,6 +95,13 @@ async function ratesOfTwoCores(folder: string, school: BenchSchool): Promise<num
   }
   await closeAndStop(issuer, emulator);
   return rates;
+}
+
+async function residentOfFirstStart(folder: string, { seedFile }: BenchSchool): Promise<number> {
+  const emulator = await startEmulatorProcess(folder, seedFile);
+  const residentMiB = residentMiBOf(emulator.pid);
+  await emulator.stop();
+  return residentMiB;
 }
 
 async function residentOfBareServer({
