@@ -46,6 +46,8 @@ export interface ExplainOptions {
   readonly now?: Date | undefined;
   /** Opens encrypted keys and PFX files. */
   readonly passphrase?: string | undefined;
+  /** https origin at which tokens are asked for, where it is known besides; else it is found in the inputs. */
+  readonly authorityHost?: string | undefined;
 }
 
 /** What was recognised in an input. */
@@ -140,7 +142,7 @@ export async function explain(
     artifacts.push(...opened.artifacts);
     notes.push(...opened.findings);
   }
-  const file = openCaseFile(settleProofs(artifacts), options.now ?? new Date());
+  const file = openCaseFile(settleProofs(artifacts), options.now ?? new Date(), options.authorityHost);
   const findings = arrange([...runChecks(file), ...notes]);
   const recognised = artifacts.map(({ kind, origin, summary }) => ({
     kind,

@@ -63,7 +63,10 @@ async function refusalFindings(
     inputs.push({ name: "certificate", content: facts.credential.certificate.pem });
   if (context.configuration.manifestText !== undefined)
     inputs.push({ name: "manifest", content: context.configuration.manifestText });
-  const { findings } = await explain(inputs, { now: nowOf(context) });
+  const { findings } = await explain(inputs, {
+    now: nowOf(context),
+    authorityHost: authorityOf(context.configuration),
+  });
   const faults = findings.filter((finding) => finding.severity === "fault" || finding.severity === "warning");
   if (faults.length > 0) return faults;
   return [
@@ -93,7 +96,10 @@ export function createClaimsCheck(api: CheckedApi): Check {
 async function askClaims(context: CheckContext, facts: CheckFacts, api: CheckedApi): Promise<CheckAnswer> {
   const token = facts.tokenOf(api);
   if (token === undefined) return { status: "notRun", detail: "there is no token" };
-  const explanation = await explain([{ name: "token", content: token }], { now: nowOf(context) });
+  const explanation = await explain([{ name: "token", content: token }], {
+    now: nowOf(context),
+    authorityHost: authorityOf(context.configuration),
+  });
   const verdict = explanation.findings.find((finding) => finding.code === "TOKEN_VERDICT");
   const findings = explanation.findings.filter(
     (finding) => finding.severity === "fault" || finding.severity === "warning",

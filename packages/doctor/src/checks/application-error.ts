@@ -5,6 +5,7 @@ import type { SignInError } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
 import { isPlaceholder } from "../placeholder.ts";
+import { adminConsent } from "./authority.ts";
 import { allOf, type CaseFile, clientIdOf, tenantOf } from "./case-file.ts";
 
 /** Explains a refusal, see the table in directory-error.ts. */
@@ -144,12 +145,13 @@ export function severalCredentials(): Finding[] {
 export function consentMissing(error: SignInError, file: CaseFile): Finding[] {
   const id =
     quoted(error, "ID") ?? /Client app ID: ([0-9a-f-]{36})/i.exec(error.description)?.[1] ?? clientIdOf(file);
+  const consent = adminConsent(file, tenantOf(file), id);
   return one("APPLICATION_CONSENT_MISSING", {
     explanation: `Nobody with the right to do so has consented to the permissions of ${id ?? "the application"} in this tenant.`,
     evidence: { clientId: id },
     remedy: {
-      text: `An administrator opens https://login.microsoftonline.com/${tenantOf(file) ?? "<tenant id>"}/adminconsent?client_id=${id ?? "<client id>"}`,
-      commands: [`az ad app permission admin-consent --id ${id ?? "<client id>"}`],
+      text: `An administrator opens ${consent.url}`,
+      commands: consent.commands,
     },
   });
 }

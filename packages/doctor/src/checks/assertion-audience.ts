@@ -2,6 +2,7 @@ import type { Jwt } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode } from "../finding-table.ts";
 import { isPlaceholder, placeholderSegment } from "../placeholder.ts";
+import { authorityOf } from "./authority.ts";
 import { type CaseFile, claim, GUID, hasCode, hasText, tenantOf, tokenEndpointOf } from "./case-file.ts";
 
 const CLOUDS: ReadonlyArray<readonly [RegExp, string]> = [
@@ -220,7 +221,7 @@ function rightAudience(file: CaseFile): string {
     tenant !== undefined
   )
     return called;
-  return `https://login.microsoftonline.com/${tenant ?? "<tenant id>"}/oauth2/v2.0/token`;
+  return `${authorityOf(file)}/${tenant ?? "<tenant id>"}/oauth2/v2.0/token`;
 }
 
 function parseUrl(text: string): URL | undefined {

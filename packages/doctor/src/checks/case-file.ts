@@ -19,6 +19,8 @@ export interface KnownCertificate {
 export interface CaseFile {
   readonly artifacts: readonly Artifact[];
   readonly now: Date;
+  /** https origin at which tokens are asked for, when the caller knows it. */
+  readonly authorityHost: string | undefined;
   /** When the failure happened: the error's own time stamp, a `Date` header, else now. */
   readonly failedAt: Date;
   /** True when `failedAt` comes from the service. */
@@ -35,13 +37,19 @@ export type Check = (file: CaseFile) => Finding[];
  *
  * @param artifacts - everything that was recognised
  * @param now - the present
+ * @param authorityHost - https origin of the authority, when it is known
  * @returns the case file
  */
-export function openCaseFile(artifacts: readonly Artifact[], now: Date): CaseFile {
+export function openCaseFile(
+  artifacts: readonly Artifact[],
+  now: Date,
+  authorityHost?: string | undefined,
+): CaseFile {
   const dated = failureTime(artifacts);
   return {
     artifacts,
     now,
+    authorityHost: authorityHost?.replace(/\/+$/, ""),
     failedAt: dated ?? now,
     isFailureDated: dated !== undefined,
     certificates: knownCertificates(artifacts),

@@ -5,7 +5,8 @@ import type { Jwt } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding } from "../finding-table.ts";
 import { API_NAMES, API_SCOPES, type Api, apiOfAudience, apiOfUrl, permissionsFor } from "./api.ts";
-import { allOf, type CaseFile, claim, GUID, timeClaim } from "./case-file.ts";
+import { adminConsent, authorityOf } from "./authority.ts";
+import { allOf, type CaseFile, claim, GUID, tenantOf, timeClaim } from "./case-file.ts";
 
 const WEAK_METHOD = "1";
 
@@ -18,7 +19,7 @@ const WEAK_METHOD = "1";
 export function checkToken(file: CaseFile): Finding[] {
   const called = calledApi(file);
   return allOf(file, "jwt").flatMap((jwt) => {
-    if (isSelfMade(file, jwt)) return [selfMade(jwt, called)];
+    if (isSelfMade(file, jwt)) return [selfMade(file, jwt, called)];
     if (jwt.nature === "federated" && jwt.use === "bearer") return [foreignIssuer(jwt)];
     if (jwt.nature === "idToken") return idTokenFindings(jwt, called);
     if (jwt.nature !== "accessToken" || jwt.use === "clientAssertion") return malformed(jwt);
@@ -57,7 +58,7 @@ function isSelfMade(file: CaseFile, jwt: Jwt): boolean {
   return !hasSignIn && jwt.payload?.["scp"] !== undefined && jwt.payload["iss"] === jwt.payload["sub"];
 }
 
-function selfMade(jwt: Jwt, called: Api | undefined): Finding {
+function selfMade(file: CaseFile, jwt: Jwt, called: Api | undefined): Finding {
   const api = called ?? "graph";
   const clientId = claim(jwt, "iss") ?? "";
   return createFinding("TOKEN_SELF_MADE", {
@@ -66,7 +67,7 @@ function selfMade(jwt: Jwt, called: Api | undefined): Finding {
     remedy: {
       text: "Send it to the token endpoint as client_assertion (with aud set to that endpoint), and put the access_token of the answer after Bearer.",
       commands: [
-        `curl -d grant_type=client_credentials -d client_id=${GUID.test(clientId) ? clientId : "<client id>"} --data-urlencode scope=${API_SCOPES[api]} -d client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer -d client_assertion=<the JWT> https://login.microsoftonline.com/<tenant id>/oauth2/v2.0/token`,
+        `curl -d grant_type=client_credentials -d client_id=${GUID.test(clientId) ? clientId : "<client id>"} --data-urlencode scope=${API_SCOPES[api]} -d client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer -d client_assertion=<the JWT> ${authorityOf(file)}/${tenantOf(file) ?? "<tenant id>"}/oauth2/v2.0/token`,
       ],
     },
   });
@@ -173,14 +174,14 @@ function rolesMissing(file: CaseFile, jwt: Jwt, api: Api): Finding {
     file.artifacts.some((item) => item.kind === kind),
   );
   const clientId = claim(jwt, "appid") ?? claim(jwt, "azp");
-  const tenant = claim(jwt, "tid");
+  const consent = adminConsent(file, claim(jwt, "tid"), clientId);
   return createFinding("TOKEN_ROLES_MISSING", {
     severity: isRefused ? "fault" : "warning",
     explanation: `The token has no roles. Either the registration lists no application permissions for ${API_NAMES[api]} (delegated ones do not count without a user), or no administrator has consented to them. Entra issues such a token without complaint.${api === "own" ? "" : " (With RBAC for Applications in Exchange Online a mailbox may still be open to it.)"}`,
     evidence: { aud: audienceOf(jwt), clientId },
     remedy: {
-      text: `Add the application permission and let an administrator consent: https://login.microsoftonline.com/${tenant ?? "<tenant id>"}/adminconsent?client_id=${clientId ?? "<client id>"} . Then ask for a new token; the old one does not change.`,
-      commands: [`az ad app permission admin-consent --id ${clientId ?? "<client id>"}`],
+      text: `Add the application permission and let an administrator consent: ${consent.url} . Then ask for a new token; the old one does not change.`,
+      commands: consent.commands,
     },
   });
 }
