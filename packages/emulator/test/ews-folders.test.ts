@@ -81,7 +81,10 @@ describe("folders", () => {
     const names = async (request: string): Promise<string[]> =>
       all((await ews.send(request)).body, "DisplayName").map(({ text }) => text);
     expect(await names(findFolder(CALENDAR))).toEqual(["Exams"]);
-    expect(await names(findFolder(distinguished("root")))).toEqual(["Top of Information Store"]);
+    expect(await names(findFolder(distinguished("root")))).toEqual([
+      "Recoverable Items",
+      "Top of Information Store",
+    ]);
     expect(await names(findFolder(distinguished("msgfolderroot")))).not.toContain("Exams");
     expect(await names(findFolder(distinguished("msgfolderroot"), "Deep"))).toContain("Exams");
     const byName = `<m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="folder:DisplayName"/><t:FieldURIOrConstant><t:Constant Value="Exams"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction>`;
@@ -152,6 +155,20 @@ describe("SyncFolderItems", () => {
     await ews.send(drop(itemId(never)));
     const second = await sync(first.state);
     expect(second.changes).toEqual(["Create later", "Delete"]);
+  });
+
+  it("says nothing of what went before the first page, however many pages follow", async () => {
+    const gone = idOf(await ews.send(createItem(hour(1))));
+    for (const index of [2, 3, 4]) await ews.send(createItem(hour(index)));
+    await ews.send(drop(itemId(gone)));
+    let state = "";
+    let deletions = 0;
+    for (let page = 0; page < 4; page++) {
+      const { body } = await ews.send(syncItems(state, 1));
+      state = textOf(body, "SyncState") ?? "";
+      deletions += all(body, "Changes")[0]?.children.filter(({ name }) => name === "Delete").length ?? 0;
+    }
+    expect(deletions).toBe(0);
   });
 
   it("shows masters and singles, without bodies", async () => {

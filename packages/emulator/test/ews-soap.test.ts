@@ -140,7 +140,7 @@ describe("schema validation", () => {
   it("operations that the emulator has not are refused by name and noted as missing", async () => {
     const ews = makeEwsFixture();
     const answer = await ews.send("<m:GetUserPhoto/>", MALFORMED);
-    expect([answer.status, answer.codes]).toEqual([500, ["ErrorInvalidRequest"]]);
+    expect([answer.status, answer.codes]).toEqual([500, ["ErrorInvalidOperation"]]);
     expect(ews.notes).toContain("miss: EWS operation GetUserPhoto");
   });
 });

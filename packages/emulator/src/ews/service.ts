@@ -149,7 +149,8 @@ function readOperation({ body }: Envelope, context: EmulatorContext): OperationN
   if (!/^[A-Z][A-Za-z]{2,60}$/.test(body.name))
     throw new SoapFault("Client", "The body of the message names no operation.");
   context.note(`miss: EWS operation ${body.name}`);
-  throw new EwsFault("ErrorInvalidRequest", { text: `The emulator has no operation ${body.name}.` });
+  // Not ErrorInvalidRequest: clients take that for the wrong version, and try all that they know.
+  throw new EwsFault("ErrorInvalidOperation", { text: `The emulator has no operation ${body.name}.` });
 }
 
 /** Only SOAP 1.1 in UTF-8; whoever sends anything else is told so before it is read. */

@@ -1,6 +1,7 @@
 /** Folders as answers show them. */
 
 import { EFFECTIVE_RIGHTS } from "../items/calendar-properties.ts";
+import { storeOf } from "../items/deleted-items.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { child, childText, type XmlElement } from "../soap/xml-reader.ts";
 import { element, text } from "../soap/xml-writer.ts";
@@ -91,7 +92,7 @@ function writeParent({ owner, node }: FolderItem): string {
 
 function countItems({ owner, node }: FolderItem): number {
   let count = 0;
-  if (node.isCalendar)
-    for (const event of owner.mailbox.events.values()) if (event.folder === node.number) count += 1;
+  for (const event of storeOf(owner.mailbox, node).events.values())
+    if (event.folder === node.number) count += 1;
   return count;
 }

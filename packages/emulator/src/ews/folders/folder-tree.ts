@@ -1,6 +1,6 @@
 /**
  * The folder tree of a mailbox as Exchange shows it. The store keeps calendar folders only; the folders around them
- * are always the same and always empty.
+ * are always the same; of them only those of deleted items ever hold anything.
  */
 import { decodeFolderId, encodeChangeKey, encodeFolderId } from "../../mailbox/item-ids.ts";
 import { DEFAULT_FOLDER, type Mailbox } from "../../mailbox/mailbox.ts";
@@ -25,13 +25,12 @@ export interface FolderNode {
 type MailboxWithParents = Mailbox & { ewsParents?: Map<number, number> };
 
 const FIXED_NUMBERS = 0x7f00_0000_0000;
-const ROOT = FIXED_NUMBERS;
 const TOP = FIXED_NUMBERS + 1;
 
-/** Distinguished name, display name, class; all but the first two lie below the second. */
-const FIXED_FOLDERS: readonly (readonly [string, string, string])[] = [
+/** Distinguished name, display name, class, and the folder above, which is the second where none is named. */
+const FIXED_FOLDERS: readonly (readonly [string, string, string, string?])[] = [
   ["root", "root", ""],
-  ["msgfolderroot", "Top of Information Store", "IPF.Note"],
+  ["msgfolderroot", "Top of Information Store", "IPF.Note", "root"],
   ["contacts", "Contacts", "IPF.Contact"],
   ["deleteditems", "Deleted Items", "IPF.Note"],
   ["drafts", "Drafts", "IPF.Note"],
@@ -42,19 +41,25 @@ const FIXED_FOLDERS: readonly (readonly [string, string, string])[] = [
   ["outbox", "Outbox", "IPF.Note"],
   ["sentitems", "Sent Items", "IPF.Note"],
   ["tasks", "Tasks", "IPF.Task"],
+  ["recoverableitemsroot", "Recoverable Items", "", "root"],
+  ["recoverableitemsdeletions", "Deletions", "", "recoverableitemsroot"],
 ];
 
 const FIXED_NODES: readonly FolderNode[] = FIXED_FOLDERS.map(
-  ([distinguishedName, name, folderClass], index) => ({
+  ([distinguishedName, name, folderClass, above], index) => ({
     number: FIXED_NUMBERS + index,
     name,
     distinguishedName,
     folderClass,
-    parent: index === 0 ? undefined : index === 1 ? ROOT : TOP,
+    parent: index === 0 ? undefined : above === undefined ? TOP : fixedNumber(above),
     isCalendar: false,
     changedAtSequence: 1,
   }),
 );
+
+function fixedNumber(wanted: string): number {
+  return FIXED_NUMBERS + FIXED_FOLDERS.findIndex(([distinguishedName]) => distinguishedName === wanted);
+}
 
 /**
  * Lists all folders, each after the one above it.

@@ -7,6 +7,7 @@ import { isSeriesMaster } from "../../mailbox/series.ts";
 import type { EwsCall, MailboxOwner } from "../call.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import type { XmlElement } from "../soap/xml-reader.ts";
+import { deletedItemsOf } from "./deleted-items.ts";
 
 /** An item that was found. */
 export interface ItemReference {
@@ -65,12 +66,19 @@ export function sequenceOf(instance: EventInstance): number {
  * @throws {EwsFault} ErrorItemNotFound, ErrorInvalidIdMalformed, ErrorInvalidChangeKey or one about occurrences
  */
 export function requireItem(call: EwsCall, reference: XmlElement): ItemReference {
-  const { owner } = call;
-  const found = findReferred(owner, reference);
+  const found = findReferred(call.owner, reference);
+  const owner = ownerOf(call.owner, found);
   const knownSequence = readChangeKey(owner, reference.attributes.get("ChangeKey"));
   const instance = findInstance(owner.mailbox, found.number, found.day);
   if (instance === undefined) throw missingItem(owner, found);
   return { owner, instance, ...found, knownSequence };
+}
+
+/** What was deleted is found too, in the store that holds it. */
+function ownerOf(owner: MailboxOwner, { number }: Referred): MailboxOwner {
+  if (owner.mailbox.events.has(number)) return owner;
+  const mailbox = deletedItemsOf(owner.mailbox);
+  return mailbox.events.has(number) ? { ...owner, mailbox } : owner;
 }
 
 interface Referred {

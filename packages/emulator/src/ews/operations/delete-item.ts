@@ -1,20 +1,32 @@
 /** `DeleteItem`. */
 import { deleteEvent } from "../../mailbox/events.ts";
 import type { EwsCall } from "../call.ts";
+import { findDistinguished } from "../folders/folder-tree.ts";
+import { keepDeleted } from "../items/deleted-items.ts";
 import { storeFault } from "../items/item-changes.ts";
 import { requireItem } from "../items/item-references.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { respondEach } from "../soap/response-message.ts";
 import { child } from "../soap/xml-reader.ts";
 
+/** Where each type of deletion leaves an item; `HardDelete` leaves it nowhere. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  MoveToDeletedItems: "deleteditems",
+  SoftDelete: "recoverableitemsdeletions",
+};
+
 /**
- * Deletes items, series or single occurrences. Whatever the type of deletion, nothing is kept.
+ * Deletes items, series or single occurrences. Of what goes to Deleted Items, the last are kept.
  *
  * @param call - the request
  * @returns XML of the answer's content
  * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/deleteitem-operation
  */
 export function deleteItem(call: EwsCall): string {
+  const folder = findDistinguished(
+    call.owner.mailbox,
+    FOLDERS[call.body.attributes.get("DeleteType") ?? ""] ?? "",
+  );
   return respondEach(
     "DeleteItemResponseMessage",
     child(call.body, "ItemIds")?.children ?? [],
@@ -22,6 +34,9 @@ export function deleteItem(call: EwsCall): string {
       if (call.body.attributes.get("SendMeetingCancellations") === undefined)
         throw new EwsFault("ErrorSendMeetingCancellationsRequired");
       const { owner, number, day } = requireItem(call, reference);
+      // What is deleted from Deleted Items is gone for good.
+      const isKept = day === undefined && owner.mailbox === call.owner.mailbox;
+      if (isKept && folder !== undefined) keepDeleted(owner.mailbox, number, folder.number);
       const fault = deleteEvent(owner.mailbox, number, day, call.context.clock.nowMs());
       if (fault !== undefined) throw storeFault(fault);
       return "";

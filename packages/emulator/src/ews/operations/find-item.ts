@@ -4,6 +4,7 @@ import type { EventInstance } from "../../mailbox/event.ts";
 import { listEvents, listInstances, showEvent } from "../../mailbox/events.ts";
 import type { EwsCall } from "../call.ts";
 import { type FolderItem, requireFolder } from "../folders/folder-references.ts";
+import { storeOf } from "../items/deleted-items.ts";
 import { type ItemShape, readItemShape, writeItem } from "../items/item-shape.ts";
 import { readRestriction } from "../items/restriction.ts";
 import { sortItems } from "../items/sort-order.ts";
@@ -64,7 +65,7 @@ function findWindow(call: EwsCall, { owner, node }: FolderItem, view: XmlElement
 function findPage(call: EwsCall, { owner, node }: FolderItem): Page<EventInstance> {
   const { body } = call;
   const test = readRestriction(child(body, "Restriction"), call);
-  const stored = node.isCalendar && isShallow(call) ? listEvents(owner.mailbox, node.number) : [];
+  const stored = isShallow(call) ? listEvents(storeOf(owner.mailbox, node), node.number) : [];
   const found = stored.map(showEvent).filter((instance) => test(owner, instance));
   // Without a wish, the newest come first.
   const order = child(body, "SortOrder");
@@ -73,7 +74,7 @@ function findPage(call: EwsCall, { owner, node }: FolderItem): Page<EventInstanc
   return cutPage(sorted, view, findCountLimit(call.context));
 }
 
-/** Deleted and associated items are not kept. */
+/** Associated items are not kept, and items deleted softly lie in a folder of their own. */
 function isShallow({ body }: EwsCall): boolean {
   return body.attributes.get("Traversal") === "Shallow";
 }

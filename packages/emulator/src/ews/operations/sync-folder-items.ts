@@ -6,6 +6,7 @@ import { encodeItemId } from "../../mailbox/item-ids.ts";
 import type { Mailbox } from "../../mailbox/mailbox.ts";
 import type { EwsCall, MailboxOwner } from "../call.ts";
 import { type FolderItem, requireTargetFolder } from "../folders/folder-references.ts";
+import { storeOf } from "../items/deleted-items.ts";
 import { toEwsId } from "../items/item-references.ts";
 import { type ItemShape, readItemShape, writeItem } from "../items/item-shape.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
@@ -24,6 +25,8 @@ interface Position {
   readonly given: number;
   /** Number of the last item that was there when the last page was given; younger ones were never shown. */
   readonly lastNumber: number;
+  /** Point at which the very first round began: what was deleted before it, the caller has never seen. */
+  readonly begun: number;
 }
 
 type Change =
@@ -55,7 +58,9 @@ export function syncFolderItems(call: EwsCall): string {
 function synchronise(call: EwsCall): string {
   const { body } = call;
   const shape = readItemShape(child(body, "ItemShape"), false);
-  const folder = requireTargetFolder(call, child(body, "SyncFolderId"));
+  const target = requireTargetFolder(call, child(body, "SyncFolderId"));
+  const mailbox = storeOf(target.owner.mailbox, target.node);
+  const folder = { node: target.node, owner: { ...target.owner, mailbox } };
   const position = readPosition(childText(body, "SyncState"), folder);
   const most = Number(childText(body, "MaxChangesReturned"));
   const { owner } = folder;
@@ -66,7 +71,12 @@ function synchronise(call: EwsCall): string {
   const page = changes.slice(0, most);
   const isLast = page.length === changes.length;
   const given = isLast ? owner.mailbox.sequence : (page[page.length - 1]?.sequence ?? position.given);
-  const next = { base: isLast ? given : position.base, given, lastNumber: owner.mailbox.lastNumber };
+  const next = {
+    ...position,
+    base: isLast ? given : position.base,
+    given,
+    lastNumber: owner.mailbox.lastNumber,
+  };
   let written = "";
   for (const change of page)
     if (!ignored.has(idOf(owner, change))) written += writeChange(call, owner, change, position, shape);
@@ -78,12 +88,15 @@ function synchronise(call: EwsCall): string {
 }
 
 function collectChanges({ owner, node }: FolderItem, position: Position): Change[] {
-  if (!node.isCalendar) return [];
   const found = listChanges(owner.mailbox, position.given, node.number);
   if (found === "tooOld") throw new EwsFault("ErrorInvalidSyncStateData");
   const changes: Change[] = found.changed.map((event) => ({ sequence: event.changedAtSequence, event }));
   for (const { sequence, number } of found.deleted)
-    if (number <= position.lastNumber && isGone(owner.mailbox, number, node.number))
+    if (
+      number <= position.lastNumber &&
+      sequence > position.begun &&
+      isGone(owner.mailbox, number, node.number)
+    )
       changes.push({ sequence, deleted: number });
   return changes.sort((left, right) => left.sequence - right.sequence);
 }
@@ -112,13 +125,20 @@ function idOf(owner: MailboxOwner, change: Change): string {
 }
 
 function readPosition(state: string | undefined, { owner, node }: FolderItem): Position {
-  if (state === undefined || state === "") return { base: 0, given: 0, lastNumber: 0 };
-  const [folder, base, given, lastNumber] = readSyncState(state, "items", owner.id);
-  if (folder !== node.number || base === undefined || given === undefined || lastNumber === undefined)
+  if (state === undefined || state === "")
+    return { base: 0, given: 0, lastNumber: 0, begun: owner.mailbox.sequence };
+  const [folder, base, given, lastNumber, begun] = readSyncState(state, "items", owner.id);
+  if (
+    folder !== node.number ||
+    base === undefined ||
+    given === undefined ||
+    lastNumber === undefined ||
+    begun === undefined
+  )
     throw new EwsFault("ErrorInvalidSyncStateData");
-  return { base, given, lastNumber };
+  return { base, given, lastNumber, begun };
 }
 
-function writePosition({ base, given, lastNumber }: Position, { owner, node }: FolderItem): string {
-  return writeSyncState("items", owner.id, [node.number, base, given, lastNumber]);
+function writePosition({ base, given, lastNumber, begun }: Position, { owner, node }: FolderItem): string {
+  return writeSyncState("items", owner.id, [node.number, base, given, lastNumber, begun]);
 }

@@ -26,11 +26,9 @@ export function writeXsd(schema: Schema): string {
   if (schema.prefix === "m")
     lines.push(`<xs:import namespace="${TYPES_NAMESPACE}" schemaLocation="types.xsd"/>`);
   for (const type of schema.types.values())
-    lines.push(type.kind === "simple" ? writeSimpleType(type) : writeComplexType(type));
-  for (const { name, type, isAbstract, substitutes } of schema.elements.values()) {
-    const group = substitutes === undefined ? "" : ` substitutionGroup="${schema.prefix}:${substitutes}"`;
-    lines.push(`<xs:element name="${name}" type="${type}"${isAbstract ? ' abstract="true"' : ""}${group}/>`);
-  }
+    lines.push(type.kind === "simple" ? writeSimpleType(type) : writeComplexType(schema, type));
+  for (const { name, type, isAbstract } of schema.elements.values())
+    lines.push(`<xs:element name="${name}" type="${type}"${isAbstract ? ' abstract="true"' : ""}/>`);
   lines.push("</xs:schema>", "");
   return lines.join("\n");
 }
@@ -54,7 +52,7 @@ function facet(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [`<xs:${name} value="${escapeAttribute(String(value))}"/>`];
 }
 
-function writeComplexType(type: ComplexType): string {
+function writeComplexType(schema: Schema, type: ComplexType): string {
   const open = `<xs:complexType name="${type.name}"${type.isAbstract ? ' abstract="true"' : ""}>`;
   const attributes = `${type.attributes.map(writeAttribute).join("")}${
     type.allowsSoapAttributes
@@ -66,15 +64,39 @@ function writeComplexType(type: ComplexType): string {
   const sequence =
     type.particles.length === 0
       ? ""
-      : `<xs:sequence>${type.particles.map(writeParticle).join("")}</xs:sequence>`;
+      : `<xs:sequence>${type.particles.map((particle) => writeParticle(schema, particle)).join("")}</xs:sequence>`;
   if (type.base === undefined) return `${open}${sequence}${attributes}</xs:complexType>`;
   return `${open}<xs:complexContent><xs:extension base="${type.base}">${sequence}${attributes}</xs:extension></xs:complexContent></xs:complexType>`;
 }
 
-function writeParticle(particle: Particle): string {
+function writeParticle(schema: Schema, particle: Particle): string {
   if (particle.kind === "any") return `<xs:any processContents="lax"${writeOccurs(particle)}/>`;
-  if (particle.kind === "element") return writeElement(particle);
-  return `<xs:choice${writeOccurs(particle)}>${particle.options.map(writeElement).join("")}</xs:choice>`;
+  if (particle.kind === "choice") return writeChoice(schema, particle.options, particle);
+  return isHead(schema, particle) ? writeChoice(schema, [particle], particle) : writeElement(particle);
+}
+
+/**
+ * Substitution groups are spelled out as choices: what is valid stays the same, and many a generator of clients knows
+ * no such groups.
+ */
+function writeChoice(schema: Schema, options: readonly ElementParticle[], occurs: Occurs): string {
+  const once = { min: 1, max: 1 } as const;
+  const written = options.flatMap((option) =>
+    isHead(schema, option)
+      ? substitutesOf(schema, option).map((name) => `<xs:element ref="${schema.prefix}:${name}"/>`)
+      : writeElement({ ...option, ...once }),
+  );
+  return `<xs:choice${writeOccurs(occurs)}>${written.join("")}</xs:choice>`;
+}
+
+function isHead(schema: Schema, particle: ElementParticle): boolean {
+  return particle.isReference && substitutesOf(schema, particle).some((name) => name !== particle.name);
+}
+
+function substitutesOf({ elements }: Schema, { name: head }: ElementParticle): string[] {
+  return [...elements.values()]
+    .filter(({ name, isAbstract, substitutes }) => substitutes === head || (name === head && !isAbstract))
+    .map(({ name }) => name);
 }
 
 function writeElement(particle: ElementParticle): string {
