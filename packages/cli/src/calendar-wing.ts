@@ -43,16 +43,30 @@ export async function openCalendar(
     return createGraphCalendar({ tokens, transport, endpoint, scope });
   }
   const { createEwsCalendar } = await import("@nightlatch/calendar/ews");
+  return createEwsCalendar({ tokens, transport, ...ewsTarget(options, authorityHost, context) });
+}
+
+/**
+ * Finds which Exchange is meant, and for which API its tokens are.
+ *
+ * @param options - as parsed
+ * @param authorityHost - origin of the authority, which tells the cloud
+ * @param context - the command's surroundings
+ * @returns address of Exchange.asmx; the scope, where it is not that address's own
+ */
+export function ewsTarget(
+  options: WingOptions,
+  authorityHost: string,
+  context: Context,
+): { readonly endpoint: string; readonly scope?: string } {
   const { outlook } = cloudFrom(options, authorityHost);
   const named = ewsEndpointFrom(options, context);
   const emulator = emulatorOrigin(options, context);
-  return createEwsCalendar({
-    tokens,
-    transport,
+  return {
     endpoint: named ?? `${emulator ?? outlook}/EWS/Exchange.asmx`,
     // Tokens of an Exchange Server of one's own are for its own address.
     ...(named === undefined || named.startsWith(`${emulator}/`) ? { scope: `${outlook}/.default` } : {}),
-  });
+  };
 }
 
 /**

@@ -216,6 +216,63 @@ describe("runChecks()", () => {
     );
   });
 
+  test("probes mailboxes by EWS where only Exchange is looked at", async () => {
+    const mailboxes = [MAILBOX, "nobody@school.example", "cccccccc-0000-4000-8000-000000000007"];
+    const ews = { apis: ["exchange"], ewsEndpoint: school.emulator.ews } as const;
+    const report = await walk(contextFor({ ...ews, mailboxes }));
+    expect(mailboxes.map((mailbox) => report.statusOf(`mailbox:${mailbox}`))).toEqual([
+      "ok",
+      "fault",
+      "notRun",
+    ]);
+    expect(report.codes).toContain("EWS_MAILBOX_UNKNOWN");
+    const open = await walk(contextFor({ ...ews, mailboxes: [], forbiddenMailboxes: [MAILBOX] }));
+    expect(open.statusOf(`scope:${MAILBOX}`)).toBe("warning");
+  });
+
+  test("reads what Exchange says to the probe, and that it is closed", async () => {
+    const mailboxes = [MAILBOX];
+    const ews = { apis: ["exchange"], ewsEndpoint: school.emulator.ews, mailboxes } as const;
+    const answering = (status: number, headers: Record<string, string>, body: string) => {
+      const context = contextFor({ ...ews, forbiddenMailboxes: ["office@school.example"] });
+      const send: CheckContext["send"] = async (request) =>
+        request.url.endsWith(".asmx")
+          ? { status, headers, text: () => body }
+          : transport.send({ ...request, signal: request.signal });
+      return walk({ ...context, send });
+    };
+    const weak =
+      '2000010;reason="The access token is acquired using an authentication method that is too weak";';
+    const refused = await answering(401, { "x-ms-diagnostics": weak }, "");
+    expect(refused.statusOf(`mailbox:${MAILBOX}`)).toBe("fault");
+    expect(refused.codes).toContain("EWS_AUTH_TOO_WEAK");
+    expect(refused.statusOf("scope:office@school.example")).toBe("notRun");
+    const soap = (code: string): string =>
+      `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><m:ResponseCode>${code}</m:ResponseCode></s:Body></s:Envelope>`;
+    const busy = await answering(500, {}, soap("ErrorServerBusy"));
+    expect(busy.statusOf(`mailbox:${MAILBOX}`)).toBe("warning");
+    const denied = await answering(500, {}, soap("ErrorImpersonateUserDenied"));
+    expect(denied.codes).toContain("EWS_IMPERSONATION_DENIED");
+    expect(denied.statusOf("scope:office@school.example")).toBe("ok");
+    const empty = await answering(200, {}, "<html></html>");
+    expect(empty.statusOf(`mailbox:${MAILBOX}`)).toBe("fault");
+  });
+
+  test("lets an administrator consent at the authority that is configured", async () => {
+    const getToken = async (scope: string) => {
+      const { access_token } = await school.emulator.tokenFor({
+        audience: scope.replace("/.default", ""),
+        roles: [],
+      });
+      return { token: access_token };
+    };
+    const report = await walk(contextFor({ mailboxes: [] }, { getToken }));
+    const remedy = JSON.stringify(report.results.find((result) => result.id === "claims-graph")?.findings);
+    expect(remedy).toContain(`${school.emulator.authority}/${TENANT}/adminconsent`);
+    expect(remedy).not.toContain("login.microsoftonline");
+    expect(remedy).not.toContain("az ad app");
+  });
+
   test("warns when a mailbox outside the scope is open", async () => {
     const report = await walk(contextFor({ mailboxes: [], forbiddenMailboxes: [MAILBOX] }));
     expect(report.statusOf(`scope:${MAILBOX}`)).toBe("warning");

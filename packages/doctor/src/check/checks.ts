@@ -30,8 +30,8 @@ export function createChecks(configuration: CheckConfiguration): Check[] {
     clockCheck,
     tenantCheck,
     ...apis.flatMap((api) => [createTokenCheck(api), createClaimsCheck(api)]),
-    ...(configuration.mailboxes ?? []).map(createMailboxCheck),
-    ...(configuration.forbiddenMailboxes ?? []).map(createScopeCheck),
+    ...(configuration.mailboxes ?? []).map((mailbox) => createMailboxCheck(mailbox, configuration)),
+    ...(configuration.forbiddenMailboxes ?? []).map((mailbox) => createScopeCheck(mailbox, configuration)),
     retiredCheck,
   ];
 }

@@ -20,7 +20,7 @@ export interface CheckConfiguration {
   readonly apis?: readonly CheckedApi[] | undefined;
   /** @defaultValue https://graph.microsoft.com/v1.0 */
   readonly graphEndpoint?: string | undefined;
-  /** Address of Exchange.asmx, when EWS is used. */
+  /** Address of Exchange.asmx, when EWS is used. @defaultValue that of Exchange Online */
   readonly ewsEndpoint?: string | undefined;
   /** Scopes by API. @defaultValue those of the public cloud */
   readonly scopes?: Readonly<Partial<Record<CheckedApi, string>>> | undefined;
@@ -128,4 +128,25 @@ export function scopeOf(configuration: CheckConfiguration, api: CheckedApi): str
  */
 export function graphOf(configuration: CheckConfiguration): string {
   return (configuration.graphEndpoint ?? "https://graph.microsoft.com/v1.0").replace(/\/+$/, "");
+}
+
+/**
+ * The address of Exchange Web Services.
+ *
+ * @param configuration - the configuration
+ * @returns address of Exchange.asmx
+ */
+export function ewsOf(configuration: CheckConfiguration): string {
+  return configuration.ewsEndpoint ?? "https://outlook.office365.com/EWS/Exchange.asmx";
+}
+
+/**
+ * The API through which mailboxes are probed.
+ *
+ * @param configuration - the configuration
+ * @returns Exchange when only its token is looked at, Graph otherwise
+ */
+export function mailboxApiOf(configuration: CheckConfiguration): CheckedApi {
+  const apis = configuration.apis ?? ["graph"];
+  return apis.includes("exchange") && !apis.includes("graph") ? "exchange" : "graph";
 }

@@ -11,7 +11,7 @@ import {
   runChecks,
 } from "@nightlatch/doctor";
 import { NightlatchCredential } from "@nightlatch/oauth";
-import { ewsEndpointFrom, type WingOptions, wingOptions } from "../../calendar-wing.ts";
+import { ewsEndpointFrom, ewsTarget, type WingOptions, wingOptions } from "../../calendar-wing.ts";
 import { certificatePaths } from "../../certificate-input.ts";
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
 import { connectionOptions, graphEndpointFrom, openTransport } from "../../connection.ts";
@@ -104,6 +104,12 @@ async function configurationFrom(options: Options, context: Context): Promise<Ch
   const cloud = cloudFrom(options, host);
   const paths = certificatePaths(options, context);
   const apis = options.api ?? (options.wing === "ews" ? ["exchange" as const] : undefined);
+  const usesEws = apis?.includes("exchange") === true || ewsEndpointFrom(options, context) !== undefined;
+  const exchange = usesEws ? ewsTarget(options, host, context) : undefined;
+  const exchangeScope =
+    exchange === undefined || exchange.scope !== undefined
+      ? `${cloud.outlook}/.default`
+      : `${new URL(exchange.endpoint).origin}/.default`;
   const usesSecret =
     options.secretFile !== undefined ||
     (options.certificate === undefined && (context.env["AZURE_CLIENT_SECRET"] ?? "") !== "");
@@ -124,8 +130,8 @@ async function configurationFrom(options: Options, context: Context): Promise<Ch
     usesSecret,
     apis,
     graphEndpoint: graphEndpointFrom(options, cloud.graph, context),
-    ewsEndpoint: ewsEndpointFrom(options, context),
-    scopes: { graph: `${cloud.graph}/.default`, exchange: `${cloud.outlook}/.default` },
+    ewsEndpoint: exchange?.endpoint,
+    scopes: { graph: `${cloud.graph}/.default`, exchange: exchangeScope },
     requiredRoles: options.role,
     mailboxes: options.mailbox,
     forbiddenMailboxes: options.closed,
