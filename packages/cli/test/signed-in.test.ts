@@ -90,6 +90,21 @@ describe("doctor check", () => {
     ]);
   });
 
+  it("--wing ews asks Exchange for the mailbox, and Graph for nothing", async () => {
+    const before = emulator.requests().length;
+    const line = ["doctor", "check", ...settings, "--wing", "ews", "--mailbox", mailbox, "--json"];
+    const checked = await go(...line);
+    expect(checked.exitCode, checked.out).toBe(0);
+    const { results } = checked.json<{ results: { id: string; status: string }[] }>();
+    expect(results.find(({ id }) => id === `mailbox:${mailbox}`)?.status).toBe("ok");
+    const urls = emulator
+      .requests()
+      .slice(before)
+      .map(({ url }) => url);
+    expect(urls.filter((url) => url.includes("/EWS/Exchange.asmx"))).toHaveLength(1);
+    expect(urls.filter((url) => url.includes("/v1.0/"))).toEqual([]);
+  });
+
   it("--fix closes a key file that others can read, without it nothing is changed", async () => {
     const key = join(cwd, "t.pem");
     chmodSync(key, 0o644);
