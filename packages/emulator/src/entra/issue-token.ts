@@ -11,6 +11,7 @@ import { authorityOf } from "./authority.ts";
 import type { AuthenticatedClient } from "./client-authentication.ts";
 import type { EntraContext } from "./entra-context.ts";
 import type { PublishedKey } from "./key-ring.ts";
+import { optionalClaimNames } from "./optional-claims.ts";
 import { isGraph, type RequestedResource } from "./resource.ts";
 
 const signInPool = promisify(sign);
@@ -199,22 +200,13 @@ export function wantsOptionalClaim(resource: ServicePrincipal, name: string, con
 }
 
 /**
- * Names of optional claims.
+ * Finds the registration of an API.
  *
- * @param optionalClaims - member of a manifest
- * @param kind - which token
- * @returns the names
+ * @param resource - the API
+ * @param context - the emulator
+ * @returns the registration; `undefined` for Microsoft's own APIs
  */
-export function optionalClaimNames(optionalClaims: unknown, kind: "accessToken" | "idToken"): string[] {
-  const list = (optionalClaims as Record<string, unknown> | null | undefined)?.[kind];
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((entry: unknown) => {
-    const name = (entry as { name?: unknown } | null)?.name;
-    return typeof name === "string" ? [name] : [];
-  });
-}
-
-function registrationOf(resource: ServicePrincipal, context: EntraContext): Application | undefined {
+export function registrationOf(resource: ServicePrincipal, context: EntraContext): Application | undefined {
   if (isMicrosofts(resource.appId)) return undefined;
   return findApplicationAnywhere(context.world, resource.appId)?.application;
 }

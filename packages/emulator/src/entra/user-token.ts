@@ -10,9 +10,10 @@ import {
   type Issue,
   issuerOf,
   opaque,
-  optionalClaimNames,
   pairwiseSubject,
+  registrationOf,
 } from "./issue-token.ts";
+import { optionalClaims } from "./optional-claims.ts";
 import { isGraph } from "./resource.ts";
 
 /** Template ids of the directory roles that `wids` names. */
@@ -78,8 +79,22 @@ export function userAccessTokenClaims(
     ...nameClaims(user, isVersion1),
     ...(isGraph(servicePrincipal) ? { idtyp: "user", wids: directoryRoles(user) } : {}),
     ...(roles.length > 0 ? { roles } : {}),
+    ...optionalAccessTokenClaims(issue, user, context),
     scp: scopes.join(" "),
   };
+}
+
+/** Microsoft's own APIs ask for nothing. */
+function optionalAccessTokenClaims(
+  { client, resource, request }: Issue,
+  user: User,
+  context: EntraContext,
+): Record<string, unknown> {
+  const application = registrationOf(resource.servicePrincipal, context);
+  if (application === undefined) return {};
+  const signedInSeconds = Math.floor(context.clock.nowMs() / 1000);
+  const subject = { user, tenant: client.tenant, request, signedInSeconds };
+  return optionalClaims("accessToken", application, resource.servicePrincipal, subject);
 }
 
 /** What an id token is for. */
@@ -135,7 +150,12 @@ export function idTokenClaims(issue: IdTokenIssue, context: EntraContext): Recor
     tid: tenant.tenantId,
     uti: opaque(16),
     ver: isVersion1 ? "1.0" : "2.0",
-    ...optionalIdTokenClaims(issue, nowSeconds),
+    ...optionalClaims("idToken", application, client.servicePrincipal, {
+      user,
+      tenant,
+      request,
+      signedInSeconds: nowSeconds,
+    }),
   };
 }
 
@@ -148,46 +168,6 @@ export function idTokenClaims(issue: IdTokenIssue, context: EntraContext): Recor
  */
 export function clientInfo(user: User, tenant: Tenant): string {
   return Buffer.from(JSON.stringify({ uid: user.id, utid: tenant.tenantId })).toString("base64url");
-}
-
-function optionalIdTokenClaims(
-  { client, user, request }: IdTokenIssue,
-  nowSeconds: number,
-): Record<string, unknown> {
-  const { tenant, application } = client;
-  const available: Record<string, unknown> = {
-    auth_time: nowSeconds,
-    upn: user.userPrincipalName,
-    email: user.mail,
-    family_name: user.properties["surname"],
-    given_name: user.properties["givenName"],
-    tenant_ctry: tenant.domains[0] === undefined ? undefined : "GB",
-    acct: 0,
-    ipaddr: request.headers["x-forwarded-for"] ?? "127.0.0.1",
-    login_hint: opaqueHint(user),
-    verified_primary_email: user.mail === undefined ? undefined : [user.mail],
-    groups: groupsOfUser(user, tenant),
-  };
-  const names = optionalClaimNames(application.properties["optionalClaims"], "idToken");
-  const wantsGroups = typeof application.properties["groupMembershipClaims"] === "string";
-  const asked = wantsGroups ? [...names, "groups"] : names;
-  return Object.fromEntries(
-    asked.filter((name) => available[name] !== undefined).map((name) => [name, available[name]]),
-  );
-}
-
-/** More groups than this are left out of a token and must be read from Graph. */
-const GROUP_LIMIT = 200;
-
-function groupsOfUser(user: User, tenant: Tenant): string[] | undefined {
-  const groups = [...tenant.groups.values()].filter(
-    ({ members, deletedAtMs }) => deletedAtMs === undefined && members.includes(user.id),
-  );
-  return groups.length > GROUP_LIMIT ? undefined : groups.map(({ id }) => id);
-}
-
-function opaqueHint(user: User): string {
-  return `O.${Buffer.from(user.userPrincipalName).toString("base64url")}`;
 }
 
 function rolesOfUser(user: User, tenant: Tenant, resourceId: string): string[] {
