@@ -75,6 +75,14 @@ describe("the EWS wing and those whom Exchange turns away", () => {
     });
   });
 
+  it("says that a version of the schema is too old for what the wing asks", async () => {
+    await expect(school.versionOf("Exchange2007_SP1").createEvent(MAILBOX, DRAFT)).rejects.toMatchObject({
+      code: "CALENDAR_REJECTED",
+      hint: expect.stringMatching(/serverVersion/),
+      details: { responseCode: "ErrorIncorrectSchemaVersion" },
+    });
+  });
+
   it("keeps the ids of the request for whoever asks Microsoft", async () => {
     const error = await list(school.calendar, WINDOW, "nobody@school.example").catch(
       (thrown: unknown) => thrown,

@@ -18,6 +18,7 @@ const ROLES = {
   graph: [GRAPH, "ef54d2bf-783f-4e0f-bca1-3210c0444d99"],
   exchange: [EXCHANGE, "dc890d15-9560-4a4c-9b7f-a736ec74ec40"],
 } as const;
+const EXCHANGE_SCOPE = "https://outlook.office365.com/.default";
 const SECRET = "a-secret-of-the-school";
 
 /** A school that runs. */
@@ -34,6 +35,8 @@ export interface EwsSchool {
   readonly readingCalendar: EwsCalendar;
   /** Sends tokens that are for another audience. */
   readonly foreignCalendar: EwsCalendar;
+  /** Speaks the schema of another version. */
+  versionOf(serverVersion: string): EwsCalendar;
   /** Acts as every mailbox, with other bounds of its retries. */
   makeCalendar(retry: EwsRetryOptions): EwsCalendar;
   close(): Promise<void>;
@@ -59,7 +62,7 @@ export async function startEwsSchool(ews: Readonly<Record<string, unknown>> = {}
   const writer = new NightlatchCredential({ ...signIn, clientId: WRITER, certificate });
   const make = (
     tokens: TokenProvider,
-    scope = "https://outlook.office365.com/.default",
+    scope = EXCHANGE_SCOPE,
     retry: EwsRetryOptions = { baseDelayMs: 5 },
   ): EwsCalendar => createEwsCalendar({ tokens, transport, endpoint: emulator.ews, scope, retry });
   return {
@@ -75,6 +78,14 @@ export async function startEwsSchool(ews: Readonly<Record<string, unknown>> = {}
     weakCalendar: make(new NightlatchCredential({ ...signIn, clientId: WRITER, clientSecret: SECRET })),
     readingCalendar: make(new NightlatchCredential({ ...signIn, clientId: READER, certificate })),
     foreignCalendar: make(writer, "https://graph.microsoft.com/.default"),
+    versionOf: (serverVersion) =>
+      createEwsCalendar({
+        tokens: writer,
+        transport,
+        endpoint: emulator.ews,
+        scope: EXCHANGE_SCOPE,
+        serverVersion,
+      }),
     makeCalendar: (retry) => make(writer, undefined, retry),
     close: async () => {
       transport.close();

@@ -64,7 +64,7 @@ describe("versions", () => {
     expect((await makeEwsFixture().send(GET_CALENDAR, { version })).codes).toEqual(["NoError"]);
   });
 
-  it("no version at all is spoken too, an invented one is not", async () => {
+  it("no version at all is the first one, an invented one is refused", async () => {
     const ews = makeEwsFixture();
     expect((await ews.send(GET_CALENDAR, { version: null })).codes).toEqual(["NoError"]);
     expect((await ews.send(GET_CALENDAR, { version: "Exchange2099", ...MALFORMED })).codes).toEqual([

@@ -141,7 +141,7 @@ export const RESPONSE_CODES: Readonly<Record<string, KnownResponseCode>> = {
   },
   ErrorIncorrectSchemaVersion: {
     code: "CALENDAR_REJECTED",
-    hint: "Set serverVersion to one that this server knows, for example Exchange2013",
+    hint: "Set serverVersion to a younger one, Exchange2010_SP1 at least: the one that was named lacks what was asked for",
   },
 };
 

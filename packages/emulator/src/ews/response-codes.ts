@@ -33,6 +33,8 @@ export const RESPONSE_CODES = {
   ErrorImpersonateUserDenied: "The account does not have permission to impersonate the requested user.",
   ErrorImpersonationDenied: "Impersonation is not allowed for this account.",
   ErrorImpersonationFailed: "The account to impersonate could not be looked up.",
+  ErrorIncorrectSchemaVersion:
+    "The request is valid but does not specify the correct server version in the RequestServerVersion SOAP header.  Ensure that the RequestServerVersion SOAP header is set with the correct RequestServerVersionValue.",
   ErrorIncorrectUpdatePropertyCount:
     "An object within a change description must contain one and only one property to modify.",
   ErrorInternalServerError: "An internal server error occurred. The operation failed.",

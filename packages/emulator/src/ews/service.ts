@@ -22,6 +22,7 @@ import { updateItem } from "./operations/update-item.ts";
 import { OPERATION_NAMES, type OperationName, requestElement } from "./schema/messages-schema.ts";
 import { MESSAGES_NAMESPACE } from "./schema/model.ts";
 import { checkSimpleValue } from "./schema/simple-values.ts";
+import { isKnownTo, OLDEST_VERSION } from "./schema/since.ts";
 import { validate } from "./schema/validate.ts";
 import { type Envelope, readEnvelope, SoapFault, writeAnswer, writeFault } from "./soap/envelope.ts";
 import { EwsFault } from "./soap/ews-fault.ts";
@@ -46,9 +47,6 @@ const OPERATIONS: Readonly<Record<OperationName, EwsOperation>> = {
   ResolveNames: resolveNames,
   ConvertId: convertId,
 };
-
-/** Version that a request without `RequestServerVersion` is taken for. */
-const DEFAULT_VERSION = "Exchange2013_SP1";
 
 /**
  * Answers a request.
@@ -99,7 +97,7 @@ function readCall(
   const envelope = readEnvelope(readXml(request.body));
   const version = readVersion(envelope.headers.get("RequestServerVersion"));
   const operation = readOperation(envelope, context);
-  validate(envelope.body);
+  checkBody(envelope.body, version);
   const tenant = context.world.tenants.get(claims.tid);
   if (tenant === undefined) throw new EwsFault("ErrorAccessDenied");
   const anchorMailbox = request.headers["x-anchormailbox"];
@@ -126,8 +124,17 @@ function readCall(
   };
 }
 
+/** A request may be valid and yet use what its version did not know. */
+function checkBody(body: XmlElement, version: string): void {
+  let isYounger = false;
+  validate(body, (name) => {
+    isYounger ||= !isKnownTo(version, name);
+  });
+  if (isYounger) throw new EwsFault("ErrorIncorrectSchemaVersion");
+}
+
 function readVersion(header: XmlElement | undefined): string {
-  if (header === undefined) return DEFAULT_VERSION;
+  if (header === undefined) return OLDEST_VERSION;
   const version = header.attributes.get("Version");
   if (version === undefined || checkSimpleValue("t:ExchangeVersionType", version) !== undefined)
     throw new EwsFault("ErrorInvalidServerVersion");

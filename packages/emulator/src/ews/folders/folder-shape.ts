@@ -1,14 +1,15 @@
 /** Folders as answers show them. */
 
-import { EFFECTIVE_RIGHTS } from "../items/calendar-properties.ts";
+import { effectiveRights } from "../items/calendar-properties.ts";
 import { storeOf } from "../items/deleted-items.ts";
+import { isKnownTo, memberOfField } from "../schema/since.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { child, childText, type XmlElement } from "../soap/xml-reader.ts";
 import { element, text } from "../soap/xml-writer.ts";
 import type { FolderItem } from "./folder-references.ts";
 import { findNode, folderIdAttributes, listBelow } from "./folder-tree.ts";
 
-type FolderWriter = (folder: FolderItem) => string;
+type FolderWriter = (folder: FolderItem, version: string) => string;
 
 /** Writers by property path, in the order of the schema. */
 const PROPERTIES: readonly (readonly [string, FolderWriter])[] = [
@@ -24,7 +25,7 @@ const PROPERTIES: readonly (readonly [string, FolderWriter])[] = [
     "folder:ChildFolderCount",
     ({ owner, node }) => text("t:ChildFolderCount", listBelow(owner.mailbox, node, false).length),
   ],
-  ["folder:EffectiveRights", () => EFFECTIVE_RIGHTS],
+  ["folder:EffectiveRights", (_folder, version) => effectiveRights(version)],
   [
     "folder:DistinguishedFolderId",
     ({ node }) =>
@@ -41,16 +42,19 @@ const DEFAULT_OF_OTHERS = new Set(["folder:TotalCount", "folder:UnreadCount"]);
 export interface FolderShape {
   readonly base: string;
   readonly additional: ReadonlySet<string>;
+  /** `RequestServerVersion`; what is younger is left out. */
+  readonly version: string;
 }
 
 /**
  * Reads a shape.
  *
  * @param shape - `FolderResponseShapeType`
+ * @param version - of the request
  * @returns the shape
  * @throws {EwsFault} ErrorInvalidPropertyRequest for properties that no folder has
  */
-export function readFolderShape(shape: XmlElement | undefined): FolderShape {
+export function readFolderShape(shape: XmlElement | undefined, version: string): FolderShape {
   const additional = new Set<string>();
   for (const path of child(shape, "AdditionalProperties")?.children ?? []) {
     // The store keeps no extended properties of folders: none has any.
@@ -62,7 +66,7 @@ export function readFolderShape(shape: XmlElement | undefined): FolderShape {
       });
     additional.add(name);
   }
-  return { base: childText(shape, "BaseShape") ?? "IdOnly", additional };
+  return { base: childText(shape, "BaseShape") ?? "IdOnly", additional, version };
 }
 
 /**
@@ -72,7 +76,7 @@ export function readFolderShape(shape: XmlElement | undefined): FolderShape {
  * @param shape - how the caller wants to see it
  * @returns XML of `t:CalendarFolder` or `t:Folder`
  */
-export function writeFolder(folder: FolderItem, { base, additional }: FolderShape): string {
+export function writeFolder(folder: FolderItem, { base, additional, version }: FolderShape): string {
   const { isCalendar } = folder.node;
   let content = "";
   for (const [name, write] of PROPERTIES) {
@@ -80,7 +84,8 @@ export function writeFolder(folder: FolderItem, { base, additional }: FolderShap
       name === "folder:FolderId" ||
       base === "AllProperties" ||
       (base === "Default" && (DEFAULT_PROPERTIES.has(name) || (!isCalendar && DEFAULT_OF_OTHERS.has(name))));
-    if (isBase || additional.has(name)) content += write(folder);
+    if (additional.has(name) || (isBase && isKnownTo(version, memberOfField(name))))
+      content += write(folder, version);
   }
   return element(isCalendar ? "t:CalendarFolder" : "t:Folder", content);
 }

@@ -3,6 +3,7 @@ import type { EventAttendee, EventInstance } from "../../mailbox/event.ts";
 import { encodeFolderId } from "../../mailbox/item-ids.ts";
 import { isSeriesMaster, occurrenceTimes } from "../../mailbox/series.ts";
 import { resolveZone } from "../../mailbox/zones.ts";
+import { isKnownTo } from "../schema/since.ts";
 import { element, text } from "../soap/xml-writer.ts";
 import { formatDuration } from "../zones/durations.ts";
 import { formatInstant } from "../zones/instants.ts";
@@ -23,20 +24,10 @@ import { MASTER_PROPERTIES } from "./master-properties.ts";
 /** Writes one property; an empty text when the item has none. */
 export type PropertyWriter = (view: ItemView) => string;
 
-const RIGHTS = [
-  "CreateAssociated",
-  "CreateContents",
-  "CreateHierarchy",
-  "Delete",
-  "Modify",
-  "Read",
-  "ViewPrivateItems",
-]
+const RIGHTS = ["CreateAssociated", "CreateContents", "CreateHierarchy", "Delete", "Modify", "Read"]
   .map((name) => text(`t:${name}`, true))
   .join("");
-
-/** Rights of the owner, who is whom every caller acts for. */
-export const EFFECTIVE_RIGHTS = element("t:EffectiveRights", RIGHTS);
+const RIGHTS_SINCE_2010 = RIGHTS + text("t:ViewPrivateItems", true);
 
 /** Writers by property path. The order is that of the schema; extended properties come where `extended` stands. */
 export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<string, PropertyWriter>([
@@ -81,7 +72,7 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
   ["item:HasAttachments", () => text("t:HasAttachments", false)],
   ["extended", () => ""],
   ["item:Culture", () => text("t:Culture", "en-GB")],
-  ["item:EffectiveRights", () => EFFECTIVE_RIGHTS],
+  ["item:EffectiveRights", ({ call }) => effectiveRights(call.version)],
   ["item:LastModifiedName", ({ owner }) => text("t:LastModifiedName", owner.displayName)],
   ["item:LastModifiedTime", (view) => time(view, "LastModifiedTime", modifiedAtMs(view.instance))],
   ["item:IsAssociated", () => text("t:IsAssociated", false)],
@@ -103,7 +94,7 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
   ["calendar:IsAllDayEvent", ({ instance }) => text("t:IsAllDayEvent", instance.event.isAllDay)],
   [
     "calendar:LegacyFreeBusyStatus",
-    ({ instance }) => text("t:LegacyFreeBusyStatus", writeShowAs(instance.event.showAs)),
+    ({ call, instance }) => text("t:LegacyFreeBusyStatus", writeShowAs(instance.event.showAs, call.version)),
   ],
   [
     "calendar:Location",
@@ -176,6 +167,17 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
   ["calendar:EndTimeZoneId", ({ instance }) => text("t:EndTimeZoneId", windowsName(instance.event.endZone))],
   ["calendar:IsOrganizer", ({ instance }) => text("t:IsOrganizer", isOrganizer(instance))],
 ]);
+
+/**
+ * Writes the rights of the owner, who is whom every caller acts for.
+ *
+ * @param version - of the request
+ * @returns XML
+ */
+export function effectiveRights(version: string): string {
+  const isYoung = isKnownTo(version, "t:EffectiveRightsType ViewPrivateItems");
+  return element("t:EffectiveRights", isYoung ? RIGHTS_SINCE_2010 : RIGHTS);
+}
 
 /**
  * Tells whether somebody was invited.

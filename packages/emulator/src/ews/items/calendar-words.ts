@@ -1,5 +1,6 @@
 /** Enumerations of calendar items, between the words of the store and those of Exchange Web Services. */
 import type { EventAttendee, EventContent, EventInstance } from "../../mailbox/event.ts";
+import { isKnownTo } from "../schema/since.ts";
 
 const SHOW_AS: Readonly<Record<string, EventContent["showAs"]>> = {
   Free: "free",
@@ -49,10 +50,12 @@ export function readShowAs(word: string): EventContent["showAs"] {
  * Writes `LegacyFreeBusyStatus`.
  *
  * @param value - word of the store
+ * @param version - of the request: before 2013 nobody worked elsewhere, and such a time is shown as free
  * @returns as the schema spells it
  */
-export function writeShowAs(value: EventContent["showAs"]): string {
-  return wordOf(SHOW_AS, value);
+export function writeShowAs(value: EventContent["showAs"], version?: string): string {
+  const word = wordOf(SHOW_AS, value);
+  return version === undefined || isKnownTo(version, `t:LegacyFreeBusyType =${word}`) ? word : "Free";
 }
 
 /**

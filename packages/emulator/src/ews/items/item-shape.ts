@@ -5,6 +5,7 @@
  */
 import type { EventInstance, StoredEvent } from "../../mailbox/event.ts";
 import type { EwsCall, MailboxOwner } from "../call.ts";
+import { isKnownTo, memberOfField } from "../schema/since.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { child, childText, type XmlElement } from "../soap/xml-reader.ts";
 import { element } from "../soap/xml-writer.ts";
@@ -77,12 +78,14 @@ const KNOWN_FAMILY =
  *
  * @param shape - `ItemResponseShapeType`
  * @param isWhole - whether the operation gives whole items, as GetItem does
+ * @param version - of the request; what is younger is left out
  * @returns the shape
  * @throws {EwsFault} ErrorInvalidPropertyRequest or ErrorInvalidExtendedProperty
  */
-export function readItemShape(shape: XmlElement | undefined, isWhole: boolean): ItemShape {
+export function readItemShape(shape: XmlElement | undefined, isWhole: boolean, version: string): ItemShape {
   const base = childText(shape, "BaseShape");
-  const wanted = new Set<string>(baseProperties(base));
+  const wanted = new Set<string>();
+  for (const name of baseProperties(base)) if (isKnownTo(version, memberOfField(name))) wanted.add(name);
   const fields: ExtendedField[] = [];
   for (const path of child(shape, "AdditionalProperties")?.children ?? []) {
     if (path.name === "ExtendedFieldURI") fields.push(readExtendedField(path));

@@ -19,7 +19,7 @@ type MasterWriter = (view: ItemView, master: SeriesMaster) => string;
 
 /** Properties that only masters have, by path, in the order of the schema. */
 export const MASTER_PROPERTIES: readonly (readonly [string, (view: ItemView) => string])[] = [
-  ["calendar:Recurrence", ofMaster((_view, { series }) => writeRecurrence(series))],
+  ["calendar:Recurrence", ofMaster(({ call }, { series }) => writeRecurrence(series, call.version))],
   ["calendar:FirstOccurrence", ofMaster((view, master) => edgeOccurrence(view, master, "FirstOccurrence"))],
   ["calendar:LastOccurrence", ofMaster((view, master) => edgeOccurrence(view, master, "LastOccurrence"))],
   ["calendar:ModifiedOccurrences", ofMaster(modifiedOccurrences)],

@@ -11,6 +11,7 @@ import type {
   RecurrenceRule,
   WeekIndex,
 } from "../../mailbox/recurrence.ts";
+import { isKnownTo } from "../schema/since.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { childText, type XmlElement } from "../soap/xml-reader.ts";
 import { element, text } from "../soap/xml-writer.ts";
@@ -52,10 +53,12 @@ export function readRecurrence(recurrence: XmlElement): RecurrenceRule {
  * Writes a recurrence.
  *
  * @param series - of a master
+ * @param version - of the request; before 2010 SP1 weeks had no first day
  * @returns XML of `t:Recurrence`
  */
-export function writeRecurrence({ pattern, range }: Series): string {
-  return element("t:Recurrence", writePattern(pattern) + writeRange(range));
+export function writeRecurrence({ pattern, range }: Series, version: string): string {
+  const hasFirstDay = isKnownTo(version, "t:WeeklyRecurrencePatternType FirstDayOfWeek");
+  return element("t:Recurrence", writePattern(pattern, hasFirstDay) + writeRange(range));
 }
 
 function readPattern(pattern: XmlElement): RecurrencePattern {
@@ -134,7 +137,7 @@ function readDayClass(name: string): readonly number[] {
   return [Math.max(0, DAYS.indexOf(name))];
 }
 
-function writePattern(pattern: RecurrencePattern): string {
+function writePattern(pattern: RecurrencePattern, hasFirstDay: boolean): string {
   const interval = text("t:Interval", pattern.interval);
   const dayOfMonth = text("t:DayOfMonth", pattern.dayOfMonth);
   const month = text("t:Month", MONTHS[pattern.month - 1] ?? "January");
@@ -149,7 +152,7 @@ function writePattern(pattern: RecurrencePattern): string {
         "t:WeeklyRecurrence",
         interval +
           text("t:DaysOfWeek", pattern.daysOfWeek.map((day) => DAYS[day]).join(" ")) +
-          text("t:FirstDayOfWeek", DAYS[pattern.firstDayOfWeek] ?? "Sunday"),
+          (hasFirstDay ? text("t:FirstDayOfWeek", DAYS[pattern.firstDayOfWeek] ?? "Sunday") : ""),
       );
     case "absoluteMonthly":
       return element("t:AbsoluteMonthlyRecurrence", interval + dayOfMonth);

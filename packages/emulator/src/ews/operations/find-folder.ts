@@ -25,7 +25,7 @@ export function findFolder(call: EwsCall): string {
     "FindFolderResponseMessage",
     child(body, "ParentFolderIds")?.children ?? [],
     (reference) => {
-      const shape = readFolderShape(child(body, "FolderShape"));
+      const shape = readFolderShape(child(body, "FolderShape"), call.version);
       const matches = readFolderRestriction(child(body, "Restriction"));
       const { owner, node } = requireFolder(call, reference);
       // Nothing that was deleted is kept.

@@ -33,7 +33,7 @@ export function findItem(call: EwsCall): string {
     "FindItemResponseMessage",
     child(body, "ParentFolderIds")?.children ?? [],
     (reference) => {
-      const shape = readItemShape(child(body, "ItemShape"), false);
+      const shape = readItemShape(child(body, "ItemShape"), false, call.version);
       const folder = requireFolder(call, reference);
       const page = view === undefined ? findPage(call, folder) : findWindow(call, folder, view);
       return writePage(call, folder, page, shape);

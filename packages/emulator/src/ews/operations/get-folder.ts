@@ -14,7 +14,7 @@ import { element } from "../soap/xml-writer.ts";
  * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/getfolder-operation
  */
 export function getFolder(call: EwsCall): string {
-  const shape = readFolderShape(child(call.body, "FolderShape"));
+  const shape = readFolderShape(child(call.body, "FolderShape"), call.version);
   return respondEach(
     "GetFolderResponseMessage",
     child(call.body, "FolderIds")?.children ?? [],

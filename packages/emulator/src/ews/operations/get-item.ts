@@ -19,7 +19,7 @@ export function getItem(call: EwsCall): string {
     "GetItemResponseMessage",
     child(call.body, "ItemIds")?.children ?? [],
     (reference) => {
-      const shape = readItemShape(child(call.body, "ItemShape"), true);
+      const shape = readItemShape(child(call.body, "ItemShape"), true, call.version);
       const { owner, instance } = requireItem(call, reference);
       rememberVersion(owner.mailbox, instance);
       return element("m:Items", writeItem(call, owner, instance, shape));

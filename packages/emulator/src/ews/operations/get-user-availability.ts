@@ -28,6 +28,8 @@ const DIGITS: Readonly<Record<ShowAs, number>> = {
 };
 
 interface AvailabilityWindow {
+  /** `RequestServerVersion`. */
+  readonly version: string;
   readonly zone: BiasZone;
   readonly fromMs: number;
   readonly untilMs: number;
@@ -66,6 +68,7 @@ function readWindow(call: EwsCall): AvailabilityWindow {
   if (minutes < 5 || minutes > 1440) throw new EwsFault("ErrorInvalidMergedFreeBusyInterval");
   const views = (childText(options, "RequestedView") ?? "FreeBusy").trim().split(/\s+/);
   return {
+    version: call.version,
     zone,
     fromMs,
     untilMs,
@@ -138,7 +141,7 @@ function mergedFreeBusy(instances: readonly EventInstance[], window: Availabilit
 function writeEvent(
   owner: MailboxOwner,
   instance: EventInstance,
-  { zone }: AvailabilityWindow,
+  { zone, version }: AvailabilityWindow,
   isDetailed: boolean,
 ): string {
   const { startMs, endMs, event } = instance;
@@ -146,7 +149,7 @@ function writeEvent(
     "t:CalendarEvent",
     text("t:StartTime", localTime(startMs, zone)) +
       text("t:EndTime", localTime(endMs, zone)) +
-      text("t:BusyType", writeShowAs(event.showAs)) +
+      text("t:BusyType", writeShowAs(event.showAs, version)) +
       (isDetailed ? writeDetails(owner, instance) : ""),
   );
 }

@@ -37,7 +37,7 @@ export function syncFolderHierarchy(call: EwsCall): string {
 
 function synchronise(call: EwsCall): string {
   const { body } = call;
-  const shape = readFolderShape(child(body, "FolderShape"));
+  const shape = readFolderShape(child(body, "FolderShape"), call.version);
   const { owner, node } = startOf(call);
   const state = childText(body, "SyncState") ?? "";
   const known = new Map(pairs(state === "" ? [] : readSyncState(state, "folders", owner.id)));

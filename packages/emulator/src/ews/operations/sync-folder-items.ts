@@ -57,7 +57,7 @@ export function syncFolderItems(call: EwsCall): string {
 
 function synchronise(call: EwsCall): string {
   const { body } = call;
-  const shape = readItemShape(child(body, "ItemShape"), false);
+  const shape = readItemShape(child(body, "ItemShape"), false, call.version);
   const target = requireTargetFolder(call, child(body, "SyncFolderId"));
   const mailbox = storeOf(target.owner.mailbox, target.node);
   const folder = { node: target.node, owner: { ...target.owner, mailbox } };

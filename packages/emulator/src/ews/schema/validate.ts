@@ -12,6 +12,7 @@ import type {
   Schema,
 } from "./model.ts";
 import { checkSimpleValue, isSimpleType } from "./simple-values.ts";
+import { memberOfField } from "./since.ts";
 import { typesSchema } from "./types-schema.ts";
 
 const SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/";
@@ -26,6 +27,9 @@ interface Content {
   readonly isAbstract: boolean;
 }
 
+/** Told what a request uses. */
+export type See = (name: string) => void;
+
 const contents = new Map<string, Content>();
 const heads = new Map<string, ReadonlyMap<string, string>>();
 
@@ -33,14 +37,16 @@ const heads = new Map<string, ReadonlyMap<string, string>>();
  * Checks a global element.
  *
  * @param element - request or header
+ * @param see - told the name of everything that is used, as `since.ts` spells it
  * @throws {XmlFault} at the first thing that is wrong
  */
-export function validate(element: XmlElement): void {
+export function validate(element: XmlElement, see: See = () => {}): void {
   const schema = schemaOf(element.namespace);
   const declared = schema?.elements.get(element.name);
   if (declared === undefined)
     throw violation(element, `The '${element.namespace}:${element.name}' element is not declared.`);
-  checkElement(element, declared.type);
+  see(`${schema?.prefix}:${element.name}`);
+  checkElement(element, declared.type, see);
 }
 
 /**
@@ -57,20 +63,21 @@ function schemaOf(namespace: string): Schema | undefined {
   return [typesSchema(), messagesSchema()].find((schema) => schema.namespace === namespace);
 }
 
-function checkElement(element: XmlElement, declaredType: string): void {
+function checkElement(element: XmlElement, declaredType: string, see: See): void {
   if (isSimpleType(declaredType)) {
     refuseChildren(element);
     refuseAttributes(element, new Map(), false);
-    checkValue(element, element.name, element.text, declaredType);
+    checkValue(element, element.name, element.text, declaredType, see);
     return;
   }
-  const content = contentOf(actualType(element, declaredType));
+  const type = actualType(element, declaredType);
+  const content = contentOf(type);
   if (content.isAbstract)
     throw violation(element, `The element '${element.name}' is abstract or its type is abstract.`);
-  checkAttributes(element, content);
+  checkAttributes(element, type, content, see);
   if (content.simpleContent !== undefined) {
     refuseChildren(element);
-    checkValue(element, element.name, element.text, content.simpleContent);
+    checkValue(element, element.name, element.text, content.simpleContent, see);
     return;
   }
   if (/\S/.test(element.text))
@@ -78,7 +85,7 @@ function checkElement(element: XmlElement, declaredType: string): void {
       element,
       `The element '${element.name}' in namespace '${element.namespace}' cannot contain text.${expectation(content.particles[0])}`,
     );
-  checkChildren(element, content.particles);
+  checkChildren(element, content.particles, see);
 }
 
 /** `xsi:type` may name a derived type. */
@@ -91,7 +98,7 @@ function actualType(element: XmlElement, declaredType: string): string {
   throw violation(element, `The type '${given}' is not derived from the type of '${element.name}'.`);
 }
 
-function checkChildren(element: XmlElement, particles: readonly Particle[]): void {
+function checkChildren(element: XmlElement, particles: readonly Particle[], see: See): void {
   let at = 0;
   for (const particle of particles) {
     let times = 0;
@@ -100,7 +107,8 @@ function checkChildren(element: XmlElement, particles: readonly Particle[]): voi
       if (next === undefined) break;
       const type = matchParticle(particle, next);
       if (type === undefined) break;
-      if (type !== "any") checkElement(next, type);
+      see(`${declaringTypes.get(particle)} ${next.name}`);
+      if (type !== "any") checkElement(next, type, see);
       at += 1;
       times += 1;
     }
@@ -131,6 +139,7 @@ function namespaceOfParticle(particle: ElementParticle, next: XmlElement): boole
 }
 
 const declaringNamespace = new WeakMap<ElementParticle, string>();
+const declaringTypes = new WeakMap<Particle, string>();
 
 /** Elements that may stand where a global one is referred to, with their types. */
 function substitutesOf(reference: string): ReadonlyMap<string, string> {
@@ -152,7 +161,7 @@ function contentOf(type: string): Content {
   const declared = findComplexType(type);
   if (declared === undefined) throw new TypeError(`The schema has no type ${type}`);
   const inherited = declared.base === undefined ? undefined : contentOf(declared.base);
-  rememberNamespace(declared, schemaByPrefix(type).namespace);
+  rememberPlace(declared, type);
   const content: Content = {
     particles: [...(inherited?.particles ?? []), ...declared.particles],
     attributes: new Map([
@@ -167,8 +176,10 @@ function contentOf(type: string): Content {
   return content;
 }
 
-function rememberNamespace(type: ComplexType, namespace: string): void {
+function rememberPlace(type: ComplexType, name: string): void {
+  const { namespace } = schemaByPrefix(name);
   for (const particle of type.particles) {
+    declaringTypes.set(particle, name);
     if (particle.kind === "element") declaringNamespace.set(particle, namespace);
     if (particle.kind === "choice")
       for (const option of particle.options) declaringNamespace.set(option, namespace);
@@ -184,11 +195,13 @@ function schemaByPrefix(name: string): Schema {
   return name.startsWith("t:") ? typesSchema() : messagesSchema();
 }
 
-function checkAttributes(element: XmlElement, content: Content): void {
+function checkAttributes(element: XmlElement, ofType: string, content: Content, see: See): void {
   for (const { name, isRequired, type } of content.attributes.values()) {
     const value = element.attributes.get(name);
-    if (value !== undefined) checkValue(element, name, value, type);
-    else if (isRequired) throw violation(element, `The required attribute '${name}' is missing.`);
+    if (value !== undefined) {
+      see(`${ofType} @${name}`);
+      checkValue(element, name, value, type, see);
+    } else if (isRequired) throw violation(element, `The required attribute '${name}' is missing.`);
   }
   refuseAttributes(element, content.attributes, content.allowsSoapAttributes);
 }
@@ -218,9 +231,12 @@ function refuseChildren(element: XmlElement): void {
   );
 }
 
-function checkValue(element: XmlElement, name: string, value: string, type: string): void {
+function checkValue(element: XmlElement, name: string, value: string, type: string, see: See): void {
   const wrong = checkSimpleValue(type, value);
-  if (wrong === undefined) return;
+  if (wrong === undefined) {
+    see(type === "t:UnindexedFieldURIType" ? memberOfField(value) : `${type} =${value}`);
+    return;
+  }
   const what =
     name === element.name
       ? `The '${element.namespace}:${name}' element is invalid`
