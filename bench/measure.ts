@@ -57,19 +57,6 @@ export function judged(what: string, value: number, unit: string, bar: Bar): Row
   return { ...shown(what, value, unit), bar: words.join(", "), met: value >= atLeast && value <= atMost };
 }
 
-/**
- * A figure with an aim beyond its bar: said, not checked.
- *
- * @param what - what was measured
- * @param value - the figure
- * @param unit - as for {@link shown}
- * @param aim - what is aimed at
- */
-export function aimed(what: string, value: number, unit: string, aim: Bar): Row {
-  const { bar, met, ...row } = judged(what, value, unit, aim);
-  return { ...row, bar: `aim: ${bar}, ${met === true ? "reached" : "not reached"}` };
-}
-
 function formatFigure(value: number, unit: string, isBar = false): string {
   const digits = isBar || Number.isInteger(value) || value >= 100 ? 0 : value >= 10 ? 1 : 2;
   const text = isBar

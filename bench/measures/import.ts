@@ -20,7 +20,12 @@ type Program = keyof typeof programs;
 export const importMeasure: Measure = {
   name: "import",
   title: `what it costs to use the client: best of ${rounds} processes, modules, package size`,
-  run: async () => [...importTimes(), ...(await modulesOnThePemPath()), ...packageSizes()],
+  run: async () => [
+    ...importTimes(),
+    ...builtinsOfTheImport(),
+    ...(await modulesOnThePemPath()),
+    ...packageSizes(),
+  ],
 };
 
 function importTimes(): Row[] {
@@ -40,6 +45,27 @@ function importTimes(): Row[] {
     judged("import of @nightlatch/oauth, over bare node", best.nightlatch - best.bare, "ms", { atMost: 10 }),
     shown("and of @nightlatch/credential besides, over bare node", best.both - best.bare, "ms"),
     shown("import of @azure/msal-node, over bare node", best.msal - best.bare, "ms"),
+  ];
+}
+
+/** Modules of Node that take milliseconds to load and that a program which asks for no token does without. */
+function builtinsOfTheImport(): Row[] {
+  const heavy = ["crypto", "http", "https", "net", "tls"].map((name) => `NativeModule ${name}`);
+  const loaded = (program: string): string[] => {
+    const listing = "process.stdout.write(JSON.stringify(process.moduleLoadList))";
+    const { stdout } = runNode(["--input-type=module", "-e", `${program}; ${listing}`]);
+    return (JSON.parse(stdout) as string[]).filter((name) => heavy.includes(name));
+  };
+  // A list that could not show such a module would show none.
+  if (loaded(programs.crypto).length === 0)
+    throw new Error("process.moduleLoadList does not show node:crypto");
+  return [
+    judged(
+      "of node:crypto, http, https, net, tls: loaded with @nightlatch/oauth",
+      loaded(programs.nightlatch).length,
+      "",
+      { atMost: 0 },
+    ),
   ];
 }
 
