@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
-import { makeFixture, ROOM_12, YEAR_7 } from "./graph-fixture.ts";
+import { makeFixture, ROOM_12, ROOM_13, YEAR_7 } from "./graph-fixture.ts";
 
 const source = readFileSync(
   createRequire(import.meta.url).resolve("@microsoft/microsoft-graph-types/microsoft-graph.d.ts"),
@@ -74,6 +74,14 @@ describe("answers", () => {
       ["Domain", "/domains"],
     ] as const)
       checkMembers(name, (await graph.send("GET", path)).json.value[0]);
+    const file = { "@odata.type": "#microsoft.graph.fileAttachment", name: "a.txt", contentBytes: "eA==" };
+    const path = `/users/${ROOM_12}/events/${event.json.id}/attachments`;
+    checkMembers("FileAttachment", (await graph.send("POST", path, { body: file })).json);
+    const reminders = `/users/${ROOM_12}/reminderView(startDateTime='2026-01-01',endDateTime='2026-03-01')`;
+    checkMembers("Reminder", (await graph.send("GET", reminders)).json.value[0]);
+    const room = graph.tenant.users.get(ROOM_13);
+    if (room !== undefined) room.place = { capacity: 30 };
+    checkMembers("Room", (await graph.send("GET", "/places/microsoft.graph.room")).json.value[0]);
     const own = await graph.send("POST", "/applications/f0000000-0000-4000-8000-000000000001/addPassword", {
       body: {},
     });

@@ -151,6 +151,8 @@ export interface User {
   /** Absent when the user has no mailbox. */
   mailbox: Mailbox | undefined;
   revocation?: TokenRevocation | undefined;
+  /** What makes the mailbox a room, in Graph's spelling: capacity, building and the like. */
+  place?: Readonly<Record<string, unknown>> | undefined;
   properties: Record<string, unknown>;
 }
 

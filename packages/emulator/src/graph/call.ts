@@ -41,6 +41,8 @@ export interface GraphReply {
   readonly status: number;
   /** Serialised as JSON; absent for an empty answer. */
   readonly body?: unknown;
+  /** Bytes that are no JSON, instead of a body. */
+  readonly content?: { readonly type: string; readonly bytes: Uint8Array } | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -56,6 +56,10 @@ const GRAPH_ERRORS = {
       "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.",
   },
   ErrorItemNotFound: { status: 404, message: "The specified object was not found in the store." },
+  ErrorMessageSizeExceeded: {
+    status: 413,
+    message: "The message exceeds the maximum supported size.",
+  },
   ErrorMissingArgument: { status: 400, message: "The required argument is missing." },
   ErrorNonExistentMailbox: {
     status: 404,

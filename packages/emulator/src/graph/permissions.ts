@@ -48,6 +48,11 @@ const applicationWrite = [
 /** The rules by name. */
 export const PERMISSIONS = {
   calendarRead: mailbox([calendarReadBasicApp], [calendarReadBasic]),
+  /** More than the outlines of events. */
+  calendarContentRead: mailbox(
+    [["Calendars.Read", "Calendars.ReadWrite"]],
+    [["Calendars.Read", "Calendars.ReadWrite", "Calendars.Read.Shared", "Calendars.ReadWrite.Shared"]],
+  ),
   calendarWrite: mailbox([["Calendars.ReadWrite"]], [calendarWrite]),
   groupCalendarRead: mailbox(
     [["Calendars.Read", "Calendars.ReadWrite"]],
@@ -150,7 +155,15 @@ export const PERMISSIONS = {
     [["User.Read", "Organization.Read.All", ...directoryRead]],
   ),
   domainRead: directory([["Domain.Read.All", ...directoryRead]], [["Domain.Read.All", ...directoryRead]]),
-  placeRead: mailbox([["Place.Read.All"]], [["Place.Read.All"]]),
+  placeRead: mailbox(
+    [["Place.Read.All", "Place.ReadWrite.All"]],
+    [["Place.Read.All", "Place.ReadWrite.All"]],
+  ),
+  placeWrite: mailbox([["Place.ReadWrite.All"]], [["Place.ReadWrite.All"]]),
+  findRooms: mailbox(
+    [["Place.Read.All", "User.Read.All", "User.ReadBasic.All"]],
+    [["Place.Read.All", "User.Read.All", "User.ReadBasic.All"]],
+  ),
   /** Anybody who has a valid token; the handler asks for more. */
   anyToken: directory([], []),
 } as const satisfies Readonly<Record<string, PermissionRule>>;

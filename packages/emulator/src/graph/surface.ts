@@ -8,6 +8,7 @@ import { type EmulatorRequest, type EmulatorResponse, json, type Surface } from 
 import { applicationRoutes } from "./applications/applications.ts";
 import { federatedCredentialRoutes } from "./applications/federated-credentials.ts";
 import { ownerRoutes } from "./applications/owners.ts";
+import { attachmentRoutes } from "./attachments/attachments.ts";
 import { authenticate, authorise, readCaller } from "./authorise.ts";
 import { runBatch } from "./batch/batch.ts";
 import { calendarRoutes } from "./calendars/calendars.ts";
@@ -24,8 +25,11 @@ import { groupRoutes } from "./groups/groups.ts";
 import { readIdentifiers, readPreferences, withGraphHeaders } from "./headers.ts";
 import { mailboxSettingsRoutes } from "./mailbox-settings/mailbox-settings.ts";
 import { outlookRoutes } from "./mailbox-settings/outlook.ts";
+import { meetingRoutes } from "./meetings/responses.ts";
+import { placeRoutes } from "./places/places.ts";
 import { assignedPolicyRoutes } from "./policies/assigned-policies.ts";
 import { tokenLifetimePolicyRoutes } from "./policies/token-lifetime-policies.ts";
+import { reminderRoutes } from "./reminders/reminders.ts";
 import { createRouter, type Route, splitPath } from "./router.ts";
 import { scheduleRoutes } from "./schedules/get-schedule.ts";
 import { appRoleAssignmentRoutes } from "./service-principals/app-role-assignments.ts";
@@ -47,6 +51,10 @@ const router = createRouter([
   ...calendarDeltaRoutes,
   ...scheduleRoutes,
   ...extensionRoutes,
+  ...attachmentRoutes,
+  ...meetingRoutes,
+  ...reminderRoutes,
+  ...placeRoutes,
   ...mailboxSettingsRoutes,
   ...outlookRoutes,
   ...groupRoutes,
@@ -146,6 +154,10 @@ function findRoute(
 }
 
 function formatReply(reply: GraphReply): EmulatorResponse {
+  if (reply.content !== undefined) {
+    const { type, bytes } = reply.content;
+    return { status: reply.status, headers: { ...reply.headers, "Content-Type": type }, body: bytes };
+  }
   if (reply.body === undefined) return { status: reply.status, headers: reply.headers ?? {} };
   if (reply.headers?.["Content-Type"] === "text/plain")
     return { status: reply.status, headers: reply.headers, body: String(reply.body) };

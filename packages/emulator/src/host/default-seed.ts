@@ -10,12 +10,18 @@ const PASSWORD = "Timetable-2026";
 const id = (kind: string, number: number): string =>
   `5c001000-${kind}-4000-8000-${String(number).padStart(12, "0")}`;
 
-const room = (number: number, name: string, displayName: string): Record<string, unknown> => ({
+const room = (
+  number: number,
+  name: string,
+  displayName: string,
+  capacity: number,
+): Record<string, unknown> => ({
   id: id("0001", number),
   userPrincipalName: `${name}@${DOMAIN}`,
   displayName,
   timeZone: "Europe/London",
   mailbox: true,
+  place: { capacity, building: "Main building" },
 });
 
 const yearGroup = (year: number): Record<string, unknown> => ({
@@ -26,13 +32,13 @@ const yearGroup = (year: number): Record<string, unknown> => ({
   mailbox: true,
 });
 
-const ROOMS: readonly (readonly [string, string])[] = [
-  ["room-1", "Room 1"],
-  ["room-2", "Room 2"],
-  ["room-12", "Room 12"],
-  ["hall", "Hall"],
-  ["science-lab", "Science laboratory"],
-  ["library", "Library"],
+const ROOMS: readonly (readonly [string, string, number])[] = [
+  ["room-1", "Room 1", 30],
+  ["room-2", "Room 2", 30],
+  ["room-12", "Room 12", 32],
+  ["hall", "Hall", 400],
+  ["science-lab", "Science laboratory", 24],
+  ["library", "Library", 60],
 ];
 
 const YEARS = [7, 8, 9, 10, 11];
@@ -62,7 +68,7 @@ export const DEFAULT_SEED: Seed = {
           timeZone: "Europe/London",
           mailbox: true,
         },
-        ...ROOMS.map(([name, displayName], index) => room(index + 1, name, displayName)),
+        ...ROOMS.map(([name, displayName, capacity], index) => room(index + 1, name, displayName, capacity)),
         ...YEARS.map(yearGroup),
       ],
       groups: YEARS.map((year) => ({

@@ -129,7 +129,7 @@ function addUser(tenant: Tenant, entry: JsonObject, principalNames: Set<string>)
       "timeZone",
       "mailbox",
     ],
-    ...["roles", "properties"],
+    ...["roles", "place", "properties"],
   );
   const userPrincipalName = entry.requiredText("userPrincipalName");
   const name = userPrincipalName.toLowerCase();
@@ -153,6 +153,7 @@ function addUser(tenant: Tenant, entry: JsonObject, principalNames: Set<string>)
     timeZone: entry.text("timeZone") ?? "UTC",
     roles: entry.texts("roles"),
     mailbox: hasMailbox ? createMailbox(id) : undefined,
+    ...(entry.has("place") ? { place: { ...entry.object("place")?.value } } : {}),
     properties: { ...entry.object("properties")?.value },
   };
   tenant.users.set(id, user);

@@ -17,13 +17,39 @@ export interface EventLocation {
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** What somebody said to an invitation. */
+export type ResponseStatus =
+  | "none"
+  | "organizer"
+  | "tentativelyAccepted"
+  | "accepted"
+  | "declined"
+  | "notResponded";
+
 /** Somebody or something that is invited. */
 export interface EventAttendee {
   /** SMTP address. */
   readonly address: string;
   readonly name: string;
   readonly type: "required" | "optional" | "resource";
-  readonly response: "none" | "organizer" | "tentativelyAccepted" | "accepted" | "declined" | "notResponded";
+  readonly response: ResponseStatus;
+  /** Milliseconds since 1970 UTC; absent without a response. */
+  readonly respondedAtMs?: number | undefined;
+  /** Another time that the attendee would like better. */
+  readonly proposedNewTime?: { readonly startMs: number; readonly endMs: number } | undefined;
+}
+
+/** A file that belongs to an event. */
+export interface EventAttachment {
+  readonly id: string;
+  readonly name: string;
+  /** Media type. */
+  readonly contentType: string;
+  readonly contentBase64: string;
+  readonly isInline: boolean;
+  readonly contentId: string | undefined;
+  /** Milliseconds since 1970 UTC. */
+  readonly modifiedAtMs: number;
 }
 
 /**
@@ -49,6 +75,17 @@ export interface EventExtras {
   readonly transactionId?: string | undefined;
   /** SMTP address and name of the organiser, when it is not the owner of the mailbox. */
   readonly organizer?: { readonly address: string; readonly name: string } | undefined;
+  /** The organiser's event of which this is somebody's copy; absent at the organiser's. */
+  readonly meeting?:
+    | { readonly organizerId: string; readonly number: number; readonly createdAtMs: number }
+    | undefined;
+  /** What the owner of the mailbox said to somebody else's meeting. */
+  readonly response?: { readonly status: ResponseStatus; readonly atMs: number | undefined } | undefined;
+  readonly attachments?: readonly EventAttachment[] | undefined;
+  /** What the owner did with the reminder. */
+  readonly reminder?:
+    | { readonly isDismissed: boolean; readonly snoozedUntilMs?: number | undefined }
+    | undefined;
   readonly responseRequested?: boolean | undefined;
   readonly allowNewTimeProposals?: boolean | undefined;
   readonly hideAttendees?: boolean | undefined;

@@ -35,15 +35,20 @@ export const calendarViewRoutes: readonly Route[] = [
  * Reads the window of a request. An offset in a value counts, a value without one is UTC.
  *
  * @param call - the request
- * @returns milliseconds since 1970 UTC, and the values as they were written
+ * @param names - values by name in lower case. @defaultValue the query
+ * @returns milliseconds since 1970 UTC
  * @throws {GraphFault} ErrorInvalidParameter or ErrorCalendarViewRangeTooBig
  */
-export function readWindow(call: GraphCall): {
+export function readWindow(
+  call: GraphCall,
+  names: ReadonlyMap<string, string> = new Map(
+    [...call.request.query].map(([key, value]) => [key.toLowerCase(), value]),
+  ),
+): {
   readonly fromMs: number;
   readonly untilMs: number;
 } {
-  const query = new Map([...call.request.query].map(([key, value]) => [key.toLowerCase(), value]));
-  const [start, end] = [query.get("startdatetime"), query.get("enddatetime")];
+  const [start, end] = [names.get("startdatetime"), names.get("enddatetime")];
   if (start === undefined || end === undefined)
     throw new GraphFault(
       "ErrorInvalidParameter",

@@ -1,9 +1,10 @@
 /** Turns what a client sent into changes of the store, and applies the rules that hold between members. */
 import { DAY_MS } from "../../mailbox/civil-days.ts";
-import type { EventContent, EventExtras, StoredEvent } from "../../mailbox/event.ts";
+import type { EventAttendee, EventContent, EventExtras, StoredEvent } from "../../mailbox/event.ts";
 import type { RecurrenceWithZone, StoreFault } from "../../mailbox/events.ts";
 import { mergeExtendedProperties, NO_PROPERTIES } from "../../mailbox/extended-properties.ts";
 import { resolveZone, toWallMs } from "../../mailbox/zones.ts";
+import { readAttachment } from "../attachments/attachment-entity.ts";
 import { GraphFault } from "../errors.ts";
 import { failedValidation } from "./event-faults.ts";
 import type { SentEvent } from "./event-reader.ts";
@@ -32,10 +33,14 @@ const DEFAULT_CONTENT = {
  * Makes the content of a new event.
  *
  * @param sent - what the client said
+ * @param nowMs - milliseconds since 1970 UTC
  * @returns complete content and, for a series, its rule
  * @throws {GraphFault} when start or end is missing, or members do not fit together
  */
-export function makeContent(sent: SentEvent): {
+export function makeContent(
+  sent: SentEvent,
+  nowMs: number,
+): {
   content: EventContent;
   recurrence: RecurrenceWithZone | undefined;
 } {
@@ -49,7 +54,11 @@ export function makeContent(sent: SentEvent): {
     endZone: sent.end.zone,
     ...sent.content,
     properties: mergeExtendedProperties(NO_PROPERTIES, sent.properties),
-    extras: compactExtras({ ...sent.extras, extensions: sent.extensions }),
+    extras: compactExtras({
+      ...sent.extras,
+      extensions: sent.extensions,
+      attachments: sent.attachments?.map((attachment) => readAttachment(attachment, nowMs)),
+    }),
   };
   checkContent(content);
   const recurrence =
@@ -73,6 +82,13 @@ export function makeChanges(
 ): { changes: Partial<EventContent>; recurrence: RecurrenceWithZone | null | undefined } {
   if (sent.extras.transactionId !== undefined && sent.extras.transactionId !== current.extras?.transactionId)
     throw new GraphFault("ErrorInvalidRequest", "The transactionId of an event cannot be changed.");
+  if (sent.attachments !== undefined)
+    throw new GraphFault("ErrorInvalidRequest", "Attachments cannot be changed together with their event.");
+  const timesChange =
+    (sent.start !== undefined && sent.start.instantMs !== current.startMs) ||
+    (sent.end !== undefined && sent.end.instantMs !== current.endMs) ||
+    sent.recurrence !== undefined;
+  const attendees = keepResponses(sent, current, timesChange);
   const changes: Partial<EventContent> = {
     ...sent.content,
     ...(sent.start === undefined ? {} : { startMs: sent.start.instantMs, startZone: sent.start.zone }),
@@ -80,12 +96,13 @@ export function makeChanges(
     ...(sent.properties.length === 0
       ? {}
       : { properties: mergeExtendedProperties(current.properties, sent.properties) }),
-    ...(Object.keys(sent.extras).length === 0 && sent.extensions === undefined
+    ...(Object.keys(sent.extras).length === 0 && sent.extensions === undefined && attendees === undefined
       ? {}
       : {
           extras: compactExtras({
             ...current.extras,
             ...sent.extras,
+            ...(attendees === undefined ? {} : { attendees }),
             ...(sent.extensions === undefined ? {} : { extensions: sent.extensions }),
           }),
         }),
@@ -106,6 +123,26 @@ export function storeFault(fault: StoreFault): GraphFault {
   if (fault === "notFound") return new GraphFault("ErrorItemNotFound");
   if (fault === "crossingBoundary") return new GraphFault("ErrorOccurrenceCrossingBoundary");
   return new GraphFault("ErrorCalendarInvalidRecurrence");
+}
+
+/** Those who stay invited keep what they said, unless the meeting moves: then everybody is asked again. */
+function keepResponses(
+  sent: SentEvent,
+  current: StoredEvent,
+  timesChange: boolean,
+): readonly EventAttendee[] | undefined {
+  const known = current.extras?.attendees;
+  if (known === undefined || current.extras?.organizer !== undefined) return undefined;
+  if ("attendees" in sent.extras && sent.extras.attendees === undefined) return undefined;
+  const ofAddress = new Map(known.map((attendee) => [attendee.address.toLowerCase(), attendee]));
+  const wanted = sent.extras.attendees ?? known;
+  if (timesChange)
+    return wanted.map(({ address, name, type }) => ({ address, name, type, response: "none" }));
+  if (sent.extras.attendees === undefined) return undefined;
+  return wanted.map((attendee) => {
+    const { response, respondedAtMs } = ofAddress.get(attendee.address.toLowerCase()) ?? attendee;
+    return { ...attendee, response, ...(respondedAtMs === undefined ? {} : { respondedAtMs }) };
+  });
 }
 
 function checkContent(content: EventContent): void {

@@ -1,6 +1,6 @@
 /** Events as Graph shows them. */
 import { formatCivilDay, formatWallTime } from "../../mailbox/civil-days.ts";
-import type { EventInstance, EventLocation, OpenExtension } from "../../mailbox/event.ts";
+import type { EventAttendee, EventInstance, EventLocation, OpenExtension } from "../../mailbox/event.ts";
 import {
   type ExtendedProperty,
   formatGraphPropertyId,
@@ -9,6 +9,7 @@ import {
 import { encodeChangeKey, encodeICalUId, encodeItemId } from "../../mailbox/item-ids.ts";
 import { exceptionInstance, isSeriesMaster, occurrenceTimes } from "../../mailbox/series.ts";
 import { resolveZone, toWallMs } from "../../mailbox/zones.ts";
+import { ATTACHMENT_TYPE, hasAttachments } from "../attachments/attachment-entity.ts";
 import type { GraphCall } from "../call.ts";
 import type { MailboxOwner } from "../mailbox-owner.ts";
 import { type EntityType, type RenderProperty, renderEntity } from "../odata/entity.ts";
@@ -46,16 +47,10 @@ export const EVENT_TYPE: EntityType<EventItem> = {
     originalStartTimeZone: ({ instance }) => instance.event.startZone,
     originalEndTimeZone: ({ instance }) => instance.event.endZone,
     originalStart: renderOriginalStart,
-    iCalUId: ({ owner, instance }) =>
-      instance.event.uid ??
-      encodeICalUId(
-        owner.id,
-        { number: instance.event.number, day: instance.day },
-        instance.event.createdAtMs,
-      ),
+    iCalUId,
     reminderMinutesBeforeStart: ({ instance }) => instance.event.reminderMinutes,
     isReminderOn: ({ instance }) => instance.event.isReminderOn,
-    hasAttachments: () => false,
+    hasAttachments: ({ instance }) => hasAttachments(instance.event.extras?.attachments),
     subject: ({ instance }) => instance.event.subject,
     bodyPreview: ({ instance }, call) => (isBasicOnly(call) ? undefined : previewBody(instance.event)),
     importance: ({ instance }) => instance.event.importance,
@@ -78,10 +73,13 @@ export const EVENT_TYPE: EntityType<EventItem> = {
     allowNewTimeProposals: ({ instance }) => instance.event.extras?.allowNewTimeProposals ?? true,
     isDraft: ({ instance }) => instance.event.extras?.isDraft ?? false,
     hideAttendees: ({ instance }) => instance.event.extras?.hideAttendees ?? false,
-    responseStatus: ({ instance }) => ({
-      response: instance.event.extras?.organizer === undefined ? "organizer" : "notResponded",
-      time: NO_TIME,
-    }),
+    responseStatus: ({ instance: { event } }) =>
+      event.extras?.organizer === undefined
+        ? { response: "organizer", time: NO_TIME }
+        : {
+            response: event.extras.response?.status ?? "notResponded",
+            time: responseTime(event.extras.response?.atMs),
+          },
     body: ({ instance }, call) =>
       isBasicOnly(call) ? undefined : renderBody(instance.event, call.preferences.bodyContentType),
     start: ({ instance }, call) => renderTime(instance, instance.startMs, instance.event.startZone, call),
@@ -95,12 +93,8 @@ export const EVENT_TYPE: EntityType<EventItem> = {
       instance.kind === "seriesMaster" && isSeriesMaster(instance.event)
         ? renderRecurrence(instance.event.series)
         : null,
-    attendees: ({ instance }) =>
-      (instance.event.extras?.attendees ?? []).map(({ address, name, type, response }) => ({
-        type,
-        status: { response, time: NO_TIME },
-        emailAddress: { name, address },
-      })),
+    attendees: ({ instance }, call) =>
+      (instance.event.extras?.attendees ?? []).map((attendee) => renderAttendee(attendee, call)),
     organizer: ({ owner, instance }) => {
       const { address, name } = instance.event.extras?.organizer ?? {
         address: owner.address,
@@ -137,7 +131,12 @@ export const EVENT_TYPE: EntityType<EventItem> = {
             }),
           )
         : undefined,
-    attachments: () => [],
+    attachments: ({ instance }, call, { select }) =>
+      isBasicOnly(call)
+        ? undefined
+        : (instance.event.extras?.attachments ?? []).map((attachment) =>
+            renderEntity(ATTACHMENT_TYPE, attachment, call, { select, expand: [] }),
+          ),
   },
   filterCollections: {
     singleValueExtendedProperties: (item) => propertyPairs(item, false),
@@ -155,6 +154,40 @@ export const CALENDAR_VIEW_TYPE: EntityType<EventItem> = {
     lastModifiedDateTime: unlessSelected("lastModifiedDateTime"),
   },
 };
+
+/** Copies of a meeting show the organiser's UID; another one for each occurrence. */
+function iCalUId({ owner, instance: { event, day } }: EventItem): string {
+  const { meeting } = event.extras ?? {};
+  if (event.uid !== undefined && (meeting === undefined || day === undefined)) return event.uid;
+  return meeting === undefined
+    ? encodeICalUId(owner.id, { number: event.number, day }, event.createdAtMs)
+    : encodeICalUId(meeting.organizerId, { number: meeting.number, day }, meeting.createdAtMs);
+}
+
+function renderAttendee(
+  { address, name, type, response, respondedAtMs, proposedNewTime }: EventAttendee,
+  call: GraphCall,
+): Record<string, unknown> {
+  const zone = call.preferences.timeZone ?? "UTC";
+  const render = (instantMs: number): object => ({
+    dateTime: formatWallTime(toWallMs(instantMs, resolveZone(zone) ?? "UTC")),
+    timeZone: zone,
+  });
+  return {
+    type,
+    status: { response, time: responseTime(respondedAtMs) },
+    ...(proposedNewTime === undefined
+      ? {}
+      : {
+          proposedNewTime: { start: render(proposedNewTime.startMs), end: render(proposedNewTime.endMs) },
+        }),
+    emailAddress: { name, address },
+  };
+}
+
+function responseTime(instantMs: number | undefined): string {
+  return instantMs === undefined ? NO_TIME : formatInstant(instantMs);
+}
 
 function unlessSelected(name: string): RenderProperty<EventItem> {
   const render = EVENT_TYPE.properties[name];

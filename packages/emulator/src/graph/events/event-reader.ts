@@ -37,6 +37,8 @@ export interface SentEvent {
     readonly value: ExtendedProperty["value"] | null;
   })[];
   readonly extensions: readonly OpenExtension[] | undefined;
+  /** As they were sent. */
+  readonly attachments: readonly unknown[] | undefined;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -49,6 +51,7 @@ interface Draft {
   recurrence: JsonObject | null | undefined;
   properties: SentEvent["properties"][number][];
   extensions: OpenExtension[] | undefined;
+  attachments: readonly unknown[] | undefined;
 }
 
 const SHOW_AS = ["unknown", "free", "tentative", "busy", "oof", "workingElsewhere"] as const;
@@ -175,6 +178,9 @@ const READERS: Readonly<Record<string, (draft: Draft, value: unknown) => void>> 
   extensions: (draft, value) => {
     draft.extensions = readArray("extensions", value ?? []).map(readOpenExtension);
   },
+  attachments: (draft, value) => {
+    draft.attachments = readArray("attachments", value ?? []);
+  },
 };
 
 /**
@@ -193,6 +199,7 @@ export function readEvent(body: JsonObject): SentEvent {
     recurrence: undefined,
     properties: [],
     extensions: undefined,
+    attachments: undefined,
   };
   for (const [name, value] of Object.entries(body)) {
     if (name.includes("@") || READ_ONLY.has(name)) continue;

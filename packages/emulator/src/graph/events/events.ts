@@ -14,10 +14,12 @@ import {
   updateOccurrence,
 } from "../../mailbox/events.ts";
 import { decodeItemId } from "../../mailbox/item-ids.ts";
+import { sendCancellations, sendInvitations } from "../../mailbox/meetings.ts";
 import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
 import { GraphFault } from "../errors.ts";
 import { type MailboxOwner, resolveOwner } from "../mailbox-owner.ts";
 import { groupRule, mailboxRoutes, requireFolder } from "../mailbox-paths.ts";
+import { meetingContext, participantOf } from "../meetings/participants.ts";
 import { OUTLOOK_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
 import { checkOptions, filterItems } from "../odata/entity.ts";
 import { readQueryOptions } from "../odata/query-options.ts";
@@ -132,7 +134,7 @@ function postEvent(call: GraphCall): GraphReply {
   const folder = requireFolder(call, owner);
   const { mailbox } = owner;
   const sent = readEvent(readJsonBody(call));
-  const { content, recurrence } = makeContent(sent);
+  const { content, recurrence } = makeContent(sent, call.context.clock.nowMs());
   const transactionId = content.extras?.transactionId;
   const known = transactionId === undefined ? undefined : mailbox.transactions?.get(transactionId);
   const duplicate = known === undefined ? undefined : findInstance(mailbox, known);
@@ -147,7 +149,8 @@ function postEvent(call: GraphCall): GraphReply {
     mailbox.transactions ??= new Map();
     mailbox.transactions.set(transactionId, event.number);
   }
-  return replyEvent(call, owner, showEvent(event), 201);
+  sendInvitations(participantOf(owner), event.number, undefined, meetingContext(call));
+  return replyEvent(call, owner, requireCurrent(owner, event.number), 201);
 }
 
 function patchEvent(call: GraphCall): GraphReply {
@@ -158,10 +161,13 @@ function patchEvent(call: GraphCall): GraphReply {
   const current = { ...instance.event, startMs: instance.startMs, endMs: instance.endMs };
   const { changes, recurrence } = makeChanges(sent, current);
   const nowMs = call.context.clock.nowMs();
+  const before = owner.mailbox.events.get(number);
+  const invite = (): void => sendInvitations(participantOf(owner), number, before, meetingContext(call));
   if (day === undefined) {
     const event = updateEvent(owner.mailbox, number, changes, { nowMs, recurrence });
     if (typeof event === "string") throw storeFault(event);
-    return replyEvent(call, owner, showEvent(event), 200);
+    invite();
+    return replyEvent(call, owner, requireCurrent(owner, number), 200);
   }
   if (recurrence !== undefined && recurrence !== null)
     throw new GraphFault(
@@ -170,16 +176,36 @@ function patchEvent(call: GraphCall): GraphReply {
     );
   const changed = updateOccurrence(owner.mailbox, number, day, changes, nowMs);
   if (typeof changed === "string") throw storeFault(changed);
-  return replyEvent(call, owner, changed, 200);
+  invite();
+  return replyEvent(call, owner, requireCurrent(owner, number, day), 200);
 }
 
 function removeEvent(call: GraphCall): GraphReply {
   const owner = resolveOwner(call);
   const { instance, number, day } = requireEvent(call, owner);
   checkIfMatch(call, owner, instance);
+  removeWithCancellations(call, owner, number, day);
+  return { status: 204 };
+}
+
+/** The organiser's mailbox tells those who are invited; everybody else's just forgets the event. */
+function removeWithCancellations(
+  call: GraphCall,
+  owner: MailboxOwner,
+  number: number,
+  day: number | undefined,
+): void {
+  const before = owner.mailbox.events.get(number);
   const fault = deleteEvent(owner.mailbox, number, day, call.context.clock.nowMs());
   if (fault !== undefined) throw storeFault(fault);
-  return { status: 204 };
+  if (before !== undefined) sendCancellations(participantOf(owner), before, day, meetingContext(call));
+}
+
+/** Rooms and groups may have answered an invitation at once. */
+function requireCurrent(owner: MailboxOwner, number: number, day?: number): EventInstance {
+  const instance = findInstance(owner.mailbox, number, day);
+  if (instance === undefined) throw new GraphFault("ErrorItemNotFound");
+  return instance;
 }
 
 function cancelEvent(call: GraphCall): GraphReply {
@@ -188,8 +214,7 @@ function cancelEvent(call: GraphCall): GraphReply {
   readJsonBody(call, { mayBeEmpty: true });
   if (instance.event.extras?.organizer !== undefined)
     throw new GraphFault("ErrorInvalidRequest", "You need to be an organizer to cancel a meeting.");
-  const fault = deleteEvent(owner.mailbox, number, day, call.context.clock.nowMs());
-  if (fault !== undefined) throw storeFault(fault);
+  removeWithCancellations(call, owner, number, day);
   return { status: 202 };
 }
 

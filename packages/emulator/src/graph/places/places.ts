@@ -1,0 +1,157 @@
+/**
+ * Places: the rooms of the tenant. A room is a mailbox that the seed gives a `place`.
+ *
+ * @see https://learn.microsoft.com/graph/api/place-list
+ */
+import type { User } from "../../directory/directory.ts";
+import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
+import { findUser } from "../directory-lookup.ts";
+import { GraphFault } from "../errors.ts";
+import { unknownProperty } from "../events/event-faults.ts";
+import { resolveOwner } from "../mailbox-owner.ts";
+import { mailboxRoutes } from "../mailbox-paths.ts";
+import { notFound } from "../not-found.ts";
+import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
+import type { EntityType, RenderProperty } from "../odata/entity.ts";
+import { PERMISSIONS } from "../permissions.ts";
+import type { Route } from "../router.ts";
+
+/** Members of a room that an administrator describes, with what they are when nobody did. */
+const DESCRIBED: Readonly<Record<string, unknown>> = {
+  address: null,
+  geoCoordinates: null,
+  phone: "",
+  nickname: null,
+  label: null,
+  capacity: null,
+  building: null,
+  floorNumber: null,
+  floorLabel: null,
+  isWheelChairAccessible: false,
+  bookingType: "standard",
+  tags: [],
+  audioDeviceName: null,
+  videoDeviceName: null,
+  displayDeviceName: null,
+};
+
+const ROOM_TYPE: EntityType<User> = {
+  name: "microsoft.graph.room",
+  annotations: {},
+  always: ["id"],
+  onRequest: new Set(),
+  expansions: {},
+  properties: {
+    id: ({ id }) => id,
+    emailAddress: ({ mail, userPrincipalName }) => mail ?? userPrincipalName,
+    displayName: ({ displayName }) => displayName,
+    ...Object.fromEntries(
+      Object.entries(DESCRIBED).map(([name, value]): [string, RenderProperty<User>] => [
+        name,
+        ({ displayName, place }) => place?.[name] ?? (name === "nickname" ? displayName : value),
+      ]),
+    ),
+  },
+};
+
+/** What the older functions of Outlook give: name and address. */
+const ADDRESS_TYPE: EntityType<User> = {
+  name: "microsoft.graph.emailAddress",
+  always: [],
+  onRequest: new Set(),
+  expansions: {},
+  properties: {
+    name: ({ displayName }) => displayName,
+    address: ({ mail, userPrincipalName }) => mail ?? userPrincipalName,
+  },
+};
+
+const READ = PERMISSIONS.placeRead;
+const FIND = PERMISSIONS.findRooms;
+
+/** Rows of the route table. */
+export const placeRoutes: readonly Route[] = [
+  { method: "GET", path: "/places/room", permission: READ, handle: listRooms },
+  { method: "GET", path: "/places/room/$count", permission: READ, handle: countRooms },
+  { method: "GET", path: "/places/roomlist", permission: READ, handle: listNoRooms },
+  { method: "GET", path: "/places/{place}", permission: READ, handle: getPlace },
+  { method: "PATCH", path: "/places/{place}", permission: PERMISSIONS.placeWrite, handle: patchPlace },
+  ...mailboxRoutes("GET", "/findRooms", FIND, findRooms),
+  ...mailboxRoutes("GET", "/findRoomLists", FIND, findRoomLists),
+];
+
+function roomsOf(call: GraphCall): User[] {
+  return [...call.tenant.users.values()].filter(({ place }) => place !== undefined);
+}
+
+function listRooms(call: GraphCall): GraphReply {
+  return replyCollection(ROOM_TYPE, roomsOf(call), call, {
+    style: DIRECTORY_STYLE,
+    context: "places/microsoft.graph.room",
+  });
+}
+
+function countRooms(call: GraphCall): GraphReply {
+  return { status: 200, body: roomsOf(call).length, headers: { "Content-Type": "text/plain" } };
+}
+
+/** Room lists are distribution groups, which a tenant of this emulator has none of. */
+function listNoRooms(call: GraphCall): GraphReply {
+  return replyCollection(ROOM_TYPE, [], call, {
+    style: DIRECTORY_STYLE,
+    context: "places/microsoft.graph.roomList",
+  });
+}
+
+function requireRoom(call: GraphCall): User {
+  const name = param(call, "place");
+  const user = findUser(call.tenant, name);
+  if (user?.place === undefined) throw notFound(name);
+  return user;
+}
+
+function getPlace(call: GraphCall): GraphReply {
+  return replyPlace(call, requireRoom(call));
+}
+
+function patchPlace(call: GraphCall): GraphReply {
+  const room = requireRoom(call);
+  const changes = Object.entries(readJsonBody(call)).filter(([name]) => !name.includes("@"));
+  for (const [name] of changes)
+    if (!Object.hasOwn(DESCRIBED, name)) throw unknownProperty(name, "microsoft.graph.room");
+  room.place = { ...room.place, ...Object.fromEntries(changes) };
+  return replyPlace(call, room);
+}
+
+function replyPlace(call: GraphCall, room: User): GraphReply {
+  const reply = replyEntity(ROOM_TYPE, room, call, { context: "places" });
+  const { "@odata.context": context, ...members } = reply.body as Record<string, unknown>;
+  return {
+    ...reply,
+    body: { "@odata.context": context, "@odata.type": "#microsoft.graph.room", ...members },
+  };
+}
+
+/** Functions of beta only. */
+function requireBeta(call: GraphCall, name: string): void {
+  if (call.version !== "beta")
+    throw new GraphFault("ResourceNotFound", `Resource not found for the segment '${name}'.`);
+}
+
+function findRooms(call: GraphCall): GraphReply {
+  requireBeta(call, "findRooms");
+  resolveOwner(call);
+  return replyCollection(ADDRESS_TYPE, roomsOf(call), call, {
+    style: DIRECTORY_STYLE,
+    context: "Collection(microsoft.graph.emailAddress)",
+  });
+}
+
+function findRoomLists(call: GraphCall): GraphReply {
+  requireBeta(call, "findRoomLists");
+  resolveOwner(call);
+  return replyCollection(ADDRESS_TYPE, [], call, {
+    style: DIRECTORY_STYLE,
+    context: "Collection(microsoft.graph.emailAddress)",
+  });
+}
