@@ -52,7 +52,8 @@ function importTimes(): Row[] {
 function builtinsOfTheImport(): Row[] {
   const heavy = ["crypto", "http", "https", "net", "tls"].map((name) => `NativeModule ${name}`);
   const loaded = (program: string): string[] => {
-    const listing = "process.stdout.write(JSON.stringify(process.moduleLoadList))";
+    // Read before `process.stdout`, which loads node:net for a pipe.
+    const listing = "const list = JSON.stringify(process.moduleLoadList); process.stdout.write(list)";
     const { stdout } = runNode(["--input-type=module", "-e", `${program}; ${listing}`]);
     return (JSON.parse(stdout) as string[]).filter((name) => heavy.includes(name));
   };

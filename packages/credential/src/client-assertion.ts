@@ -7,12 +7,10 @@
  * @see RFC 7521 §4.2, RFC 7523 §2.2 and §3
  * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
-import { randomUUID } from "node:crypto";
 import type { CertificateCredential } from "./credential.ts";
+import { CREDENTIAL_ERRORS, NightlatchError } from "./errors.ts";
 import { encodeJson, signCompactJws } from "./jose/compact-jws.ts";
-import { refusal } from "./refusal.ts";
 import type { SigningAlgorithm } from "./signing/signer.ts";
-import { nameCertificate } from "./x509/certificate-name.ts";
 
 /** Options of {@link createClientAssertion}. */
 export interface ClientAssertionOptions {
@@ -132,7 +130,7 @@ async function createAssertion(
     aud: options.audience,
     iss: issuer,
     sub: subject,
-    jti: options.jti ?? randomUUID(),
+    jti: options.jti ?? crypto.randomUUID(),
     nbf,
     exp: nbf + Math.round(lifetimeSeconds),
     iat: nbf,
@@ -170,9 +168,10 @@ function encodedHeader(
 
 function expired(credential: CertificateCredential): Error {
   const { certificate } = credential;
-  return refusal(
+  return new NightlatchError(
+    CREDENTIAL_ERRORS,
     "CREDENTIAL_EXPIRED",
-    `Cannot sign the client assertion: the certificate ${nameCertificate(certificate)} expired at ${certificate.notAfter.toISOString()}`,
+    `Cannot sign the client assertion: the certificate "${certificate.subject}" (SHA-1 thumbprint ${certificate.thumbprintSha1.hex}) expired at ${certificate.notAfter.toISOString()}`,
     { details: { thumbprintSha1: certificate.thumbprintSha1.hex } },
   );
 }

@@ -1,5 +1,4 @@
 /** Proof Key for Code Exchange: whoever redeems a code proves that it began the sign-in. */
-import { createHash, randomBytes } from "node:crypto";
 
 /** A verifier and its challenge. */
 export interface Pkce {
@@ -26,13 +25,19 @@ export interface Pkce {
  * ```
  * @see RFC 7636 §4
  */
-export function createPkce(codeVerifier: string = randomBytes(32).toString("base64url")): Pkce {
+export function createPkce(codeVerifier: string = randomVerifier()): Pkce {
   if (!/^[A-Za-z0-9._~-]{43,128}$/.test(codeVerifier)) {
     throw new RangeError("A code verifier has 43 to 128 characters out of A-Z a-z 0-9 - . _ ~");
   }
+  // Taken at the first use: who only wants tokens for a program does not wait for this module with the import.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return {
     codeVerifier,
     codeChallenge: createHash("sha256").update(codeVerifier, "ascii").digest("base64url"),
     codeChallengeMethod: "S256",
   };
+}
+
+function randomVerifier(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
 }

@@ -3,7 +3,7 @@
  *
  * @see RFC 7515 §3.1, §7.1
  */
-import { refusal } from "../refusal.ts";
+import { CREDENTIAL_ERRORS, NightlatchError } from "../errors.ts";
 import type { Signer, SigningAlgorithm } from "../signing/signer.ts";
 
 /** A JWS, taken apart and not verified. */
@@ -143,7 +143,11 @@ function decodePart(part: string, encoded: string): Uint8Array {
 
 function malformed(part: string, what: string, hint?: string): Error {
   const subject = part === "token" ? "the token" : `the ${part} of the token`;
-  return refusal("CREDENTIAL_JWS_MALFORMED", `Cannot read ${subject}: ${what}`, { hint, details: { part } });
+  const message = `Cannot read ${subject}: ${what}`;
+  return new NightlatchError(CREDENTIAL_ERRORS, "CREDENTIAL_JWS_MALFORMED", message, {
+    hint,
+    details: { part },
+  });
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

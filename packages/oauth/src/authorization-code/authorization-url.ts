@@ -1,5 +1,4 @@
 /** The first half of the authorization code flow: the address of the sign-in page, and what comes back from it. */
-import { randomBytes } from "node:crypto";
 import { mergeClaims } from "../claims-challenge.ts";
 import type { ConfidentialClient } from "../confidential-client.ts";
 import { oauthError } from "../errors.ts";
@@ -68,7 +67,7 @@ export function createAuthorizationUrl(
   if ((request.scopes === undefined) === (request.resource === undefined)) {
     throw new TypeError("Give exactly one of scopes and resource");
   }
-  const state = request.state ?? randomBytes(16).toString("base64url");
+  const state = request.state ?? randomState();
   const pkce = request.pkce ?? createPkce();
   const { authorizeEndpointV1, authorizeEndpointV2 } = client.authority;
   const url = new URL(request.resource === undefined ? authorizeEndpointV2 : authorizeEndpointV1);
@@ -150,4 +149,8 @@ function fieldsOf(answer: string | URL | URLSearchParams): URLSearchParams {
   if (answer instanceof URLSearchParams) return answer;
   const url = new URL(answer);
   return url.search === "" ? new URLSearchParams(url.hash.slice(1)) : url.searchParams;
+}
+
+function randomState(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
 }

@@ -7,7 +7,6 @@
 import type { NightlatchError } from "@nightlatch/credential";
 import { oauthError } from "../errors.ts";
 import { withoutSecrets } from "../redact.ts";
-import { describeBody } from "../transport/response.ts";
 import { parseRetryAfter } from "../transport/retry-after.ts";
 import type { HttpResponse } from "../transport/transport.ts";
 import { hintForRefusal } from "./refusal-hints.ts";
@@ -130,6 +129,13 @@ function unreadable(response: HttpResponse, text: string, request: RefusedReques
       retryAfterMs: parseRetryAfter(response.headers, Date.now()),
     },
   );
+}
+
+/** For example `12 bytes of text/plain` or `an empty body`. */
+function describeBody(response: HttpResponse): string {
+  const bytes = response.body.byteLength;
+  if (bytes === 0) return "an empty body";
+  return `${bytes} bytes of ${response.headers["content-type"]?.split(";")[0] ?? "no stated type"}`;
 }
 
 interface Trailer {

@@ -1,5 +1,4 @@
 /** Registers an application with a certificate, its permissions, and the administrator's consent, by Graph. */
-import { randomUUID } from "node:crypto";
 import type { GraphKeyCredential } from "@nightlatch/credential";
 import { type Certificate, NightlatchError } from "@nightlatch/credential/assertion";
 import { REGISTRATION_ERRORS } from "./errors.ts";
@@ -167,7 +166,7 @@ async function exposeApi(
   );
   if (missing.length === 0) return;
   const appRoles = missing.map((value) => ({
-    id: randomUUID(),
+    id: crypto.randomUUID(),
     allowedMemberTypes: ["Application"],
     displayName: value,
     description: `Allows a program to use this API with ${value}`,

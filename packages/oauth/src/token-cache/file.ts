@@ -4,12 +4,11 @@
  * Files are written beside and renamed, so that a reader sees the old token or the new one. A lock file makes one of
  * several processes ask; one left behind by a crash runs out.
  */
-import { createHash } from "node:crypto";
 import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { oauthError } from "../errors.ts";
 import { exchangeUnderLease, type LeaseStore } from "./leased-exchange.ts";
-import { createSeal, type Seal, type SealedBy } from "./seal.ts";
+import type { Seal, SealedBy } from "./seal.ts";
 import type { CachedToken, TokenCache, TokenExchange } from "./token-cache.ts";
 
 /** Options of {@link createFileTokenCache}. */
@@ -117,8 +116,7 @@ class FileTokenCache implements TokenCache, LeaseStore {
 
   #opened(): Promise<Seal> {
     if (this.#seal === undefined) {
-      const by = this.#sealedBy;
-      const opening = (async () => createSeal(typeof by === "function" ? await by() : by))();
+      const opening = this.#open();
       opening.catch(() => {
         this.#seal = undefined;
       });
@@ -127,10 +125,15 @@ class FileTokenCache implements TokenCache, LeaseStore {
     return this.#seal;
   }
 
+  async #open(): Promise<Seal> {
+    const by = this.#sealedBy;
+    const { createSeal } = await import("./seal.ts");
+    return createSeal(typeof by === "function" ? await by() : by);
+  }
+
   async #path(key: string, kind: "token" | "lock"): Promise<string> {
-    const { id } = await this.#opened();
-    const name = createHash("sha256").update(key, "utf8").digest("hex").slice(0, 40);
-    return join(this.#directory, `${id}-${name}.${kind}`);
+    const { id, digestHex } = await this.#opened();
+    return join(this.#directory, `${id}-${digestHex(key).slice(0, 40)}.${kind}`);
   }
 
   async #makeDirectory(): Promise<void> {

@@ -5,9 +5,8 @@
  * lease of its key: whoever's `INSERT … ON CONFLICT` takes it asks the token endpoint; a worker that dies while asking
  * holds the others up until the lease runs out, by the database's clock.
  */
-import { createHash, randomUUID } from "node:crypto";
 import { exchangeUnderLease, type LeaseStore } from "./leased-exchange.ts";
-import { createSeal, type Seal, type SealedBy } from "./seal.ts";
+import type { Seal, SealedBy } from "./seal.ts";
 import type { CachedToken, TokenCache, TokenExchange } from "./token-cache.ts";
 
 /** Runs one statement, as `Pool.query` of `pg` does. */
@@ -61,7 +60,7 @@ class PostgresTokenCache implements TokenCache, LeaseStore {
   readonly #sealedBy: PostgresTokenCacheOptions["sealedBy"];
   readonly #table: string;
   readonly #leaseLifeMs: number;
-  readonly #owner = randomUUID();
+  readonly #owner = crypto.randomUUID();
   #seal: Promise<Seal> | undefined;
 
   constructor(options: PostgresTokenCacheOptions, table: string) {
@@ -147,6 +146,7 @@ class PostgresTokenCache implements TokenCache, LeaseStore {
 
   async #open(): Promise<Seal> {
     const by = this.#sealedBy;
+    const { createSeal } = await import("./seal.ts");
     const seal = await createSeal(typeof by === "function" ? await by() : by);
     try {
       await this.#query(
@@ -166,9 +166,8 @@ class PostgresTokenCache implements TokenCache, LeaseStore {
     return seal;
   }
 
-  /** The key itself names tenant and client: a digest tells the reader of the table neither. */
   async #rowKey(key: string): Promise<string> {
-    const { id } = await this.#opened();
-    return `${id}:${createHash("sha256").update(key, "utf8").digest("hex")}`;
+    const { id, digestHex } = await this.#opened();
+    return `${id}:${digestHex(key)}`;
   }
 }

@@ -8,7 +8,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdf, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import type { CertificateCredential } from "@nightlatch/credential";
-import { oauthError } from "../errors.ts";
+import { NightlatchError } from "@nightlatch/credential/assertion";
+import { OAUTH_ERRORS } from "../errors.ts";
 import type { CachedToken } from "./token-cache.ts";
 
 const deriveKey = promisify(hkdf);
@@ -28,6 +29,11 @@ export type SealedBy =
 export interface Seal {
   /** 16 hex digits that name the credential, so that a rotated one has places of its own. Not secret. */
   readonly id: string;
+  /**
+   * @param key - cache key, which names tenant and client
+   * @returns its SHA-256 in 64 hex digits, by which it is stored: a reader of the place learns neither
+   */
+  digestHex(key: string): string;
   /**
    * @param key - cache key the token is bound to
    * @param token - what to seal
@@ -57,6 +63,7 @@ export async function createSeal(by: SealedBy): Promise<Seal> {
   secret.fill(0);
   return {
     id,
+    digestHex: (cacheKey) => createHash("sha256").update(cacheKey, "utf8").digest("hex"),
     close(cacheKey, token) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(cacheKey, "utf8"));
@@ -102,7 +109,8 @@ async function secretOf(by: SealedBy): Promise<{ secret: Buffer; id: string }> {
   try {
     return { secret: Buffer.from(await signer.sign(Buffer.from(LABEL, "latin1"), "RS256")), id };
   } catch (cause) {
-    throw oauthError(
+    throw new NightlatchError(
+      OAUTH_ERRORS,
       "OAUTH_CACHE_UNUSABLE",
       `Cannot seal the token cache with the certificate "${certificate.subject}": its signer made no RS256 signature`,
       { hint: "Allow RS256 in the signer, or use no cache beyond the process", cause },

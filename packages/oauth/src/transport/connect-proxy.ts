@@ -8,7 +8,8 @@ import { Agent, type AgentOptions } from "node:https";
 import * as net from "node:net";
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
-import { oauthError } from "../errors.ts";
+import { NightlatchError } from "@nightlatch/credential/assertion";
+import { OAUTH_ERRORS } from "../errors.ts";
 
 /** Longest head of a proxy's answer, in bytes. */
 const MAX_HEAD_BYTES = 16_384;
@@ -79,7 +80,8 @@ function openTunnel(
   };
   const fail = (why: string, details: object = {}, cause?: Error) =>
     finish(
-      oauthError(
+      new NightlatchError(
+        OAUTH_ERRORS,
         "OAUTH_NETWORK_PROXY",
         `Cannot reach ${authority} through the proxy ${proxyUrl.host}: ${why}`,
         {

@@ -1,5 +1,4 @@
 /** Correlation: the id under which Microsoft's logs and ours can be laid side by side. */
-import { randomUUID } from "node:crypto";
 
 /**
  * Headers that give a request a correlation id and ask for it back.
@@ -16,7 +15,7 @@ import { randomUUID } from "node:crypto";
  * ```
  * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export function correlationHeaders(correlationId: string = randomUUID()): {
+export function correlationHeaders(correlationId: string = crypto.randomUUID()): {
   readonly "client-request-id": string;
   readonly "return-client-request-id": "true";
 } {

@@ -1,6 +1,6 @@
 /** Tells the ways apart in which a request can fail, from what Node reports. */
-import { isNightlatchError, type NightlatchError } from "@nightlatch/credential/assertion";
-import { type OauthErrorCode, oauthError } from "../errors.ts";
+import { isNightlatchError, NightlatchError } from "@nightlatch/credential/assertion";
+import { OAUTH_ERRORS, type OauthErrorCode } from "../errors.ts";
 
 /** How far a request had come. */
 export interface ExchangeState {
@@ -60,7 +60,7 @@ export function networkError(cause: unknown, state: ExchangeState): NightlatchEr
     ...(state.status === undefined ? {} : { status: state.status }),
   };
   const retryable = system === "ENOTFOUND" ? false : undefined;
-  return oauthError(code, `Cannot ${state.method} ${state.host}: ${what}`, {
+  return new NightlatchError(OAUTH_ERRORS, code, `Cannot ${state.method} ${state.host}: ${what}`, {
     details,
     retryable,
     cause: plainCause(cause, system),

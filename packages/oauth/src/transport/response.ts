@@ -1,6 +1,7 @@
 /** Answers: collecting the bytes of one, and reading them. */
 import type { IncomingMessage } from "node:http";
-import { oauthError } from "../errors.ts";
+import { NightlatchError } from "@nightlatch/credential/assertion";
+import { OAUTH_ERRORS } from "../errors.ts";
 import type { HttpResponse } from "./transport.ts";
 
 /** An answer whose body is complete. */
@@ -27,9 +28,10 @@ export class ReceivedResponse implements HttpResponse {
       return JSON.parse(text);
     } catch {
       // The parser's own message quotes the text, which may be half a token: it is not carried on.
-      throw oauthError(
+      throw new NightlatchError(
+        OAUTH_ERRORS,
         "OAUTH_UNREADABLE_ANSWER",
-        `Cannot read the answer: status ${this.status} with ${describeBody(this)} instead of JSON`,
+        `Cannot read the answer: status ${this.status} with ${this.body.byteLength} bytes of ${this.headers["content-type"]?.split(";")[0] ?? "no stated type"} instead of JSON`,
         { details: { status: this.status, contentType: this.headers["content-type"] } },
       );
     }
@@ -43,18 +45,6 @@ export class ReceivedResponse implements HttpResponse {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `ReceivedResponse { status: ${this.status}, body: ${this.body.byteLength} bytes }`;
   }
-}
-
-/**
- * Says in a few words what a body is.
- *
- * @param response - an answer
- * @returns for example `12 bytes of text/plain` or `an empty body`
- */
-export function describeBody(response: HttpResponse): string {
-  const bytes = response.body.byteLength;
-  if (bytes === 0) return "an empty body";
-  return `${bytes} bytes of ${response.headers["content-type"]?.split(";")[0] ?? "no stated type"}`;
 }
 
 /**

@@ -3,10 +3,10 @@
  * and some do not, so several tokens in a row are asked for.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import { type CertificateCredential, isNightlatchError } from "@nightlatch/credential";
+import { type CertificateCredential, isNightlatchError, NightlatchError } from "@nightlatch/credential";
 import { requestTokenByClientCredentials } from "../../client-credentials/request.ts";
 import type { ConfidentialClient } from "../../confidential-client.ts";
-import { oauthError } from "../../errors.ts";
+import { OAUTH_ERRORS } from "../../errors.ts";
 import { isRefusedProof } from "../application-keys.ts";
 import { registrationError } from "../errors.ts";
 
@@ -115,7 +115,12 @@ async function repeatUntilDone(patience: Patience, attempt: () => Promise<unknow
 
 async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   await wait(delayMs, undefined, signal === undefined ? {} : { signal }).catch((cause: unknown) => {
-    throw oauthError("OAUTH_ABORTED", "Gave up while waiting for the new key to be known", { cause });
+    throw new NightlatchError(
+      OAUTH_ERRORS,
+      "OAUTH_ABORTED",
+      "Gave up while waiting for the new key to be known",
+      { cause },
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 /** What the steps of a rotation share: options, files, doors, the file in use, and the state. */
-import { type CertificateCredential, isNightlatchError } from "@nightlatch/credential";
-import { oauthError } from "../../errors.ts";
+import { type CertificateCredential, isNightlatchError, NightlatchError } from "@nightlatch/credential";
+import { OAUTH_ERRORS } from "../../errors.ts";
 import type { ApplicationWithKeys } from "../application-keys.ts";
 import { registrationError } from "../errors.ts";
 import type { RotationOptions } from "../rotate-certificate.ts";
@@ -116,10 +116,15 @@ export async function advance(
   await writeRotationState(files.state, rotation.state);
   await options.onEvent?.({ kind: "recorded", step });
   if (options.signal?.aborted === true)
-    throw oauthError("OAUTH_ABORTED", `The rotation was interrupted after the step "${step}"`, {
-      cause: options.signal.reason,
-      hint: "Run the same command again: it goes on where it stopped",
-    });
+    throw new NightlatchError(
+      OAUTH_ERRORS,
+      "OAUTH_ABORTED",
+      `The rotation was interrupted after the step "${step}"`,
+      {
+        cause: options.signal.reason,
+        hint: "Run the same command again: it goes on where it stopped",
+      },
+    );
 }
 
 /**
