@@ -52,7 +52,14 @@ export function readReplyTo(parameters: Parameters, application: Application): R
       identifier: application.appId,
       akamsLink: "https://aka.ms/redirectUriMismatchError",
     });
+  if (isOpenToEavesdroppers(requested)) throw refused(500117);
   return { redirectUri: requested, isExplicit: true, platform: match.type };
+}
+
+/** Plain HTTP is for this machine only, whatever a registration says. */
+function isOpenToEavesdroppers(redirectUri: string): boolean {
+  if (!/^http:/i.test(redirectUri) || !URL.canParse(redirectUri)) return false;
+  return !["localhost", "127.0.0.1", "[::1]"].includes(new URL(redirectUri).hostname);
 }
 
 /** RFC 8252 §7.3: the port of a loopback address is not known when it is registered. */
