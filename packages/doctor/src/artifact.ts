@@ -215,8 +215,10 @@ export interface TokenRequest extends Found {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
-  readonly form: "form" | "json" | "list";
+  readonly form: "form" | "json" | "multipart" | "list";
   readonly basicClientId: string | undefined;
+  /** True when variables in it are filled in before it is sent. */
+  readonly isTemplate?: boolean | undefined;
   /** When it was sent, as a HAR file tells. */
   readonly sentAt?: Date | undefined;
   /** Status of the answer, as a HAR file tells. */

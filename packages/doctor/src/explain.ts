@@ -16,6 +16,7 @@ import { checkCalendarFeed } from "./checks/calendar-feed.ts";
 import { checkCalendarRequest } from "./checks/calendar-request.ts";
 import { type CaseFile, type Check, openCaseFile } from "./checks/case-file.ts";
 import { checkCertificate, checkThumbprint } from "./checks/certificate.ts";
+import { checkCodeMistakes } from "./checks/code-mistake.ts";
 import { checkDirectoryError } from "./checks/directory-error.ts";
 import { checkExchange } from "./checks/exchange.ts";
 import { checkGraphError } from "./checks/graph-error.ts";
@@ -88,6 +89,7 @@ const CHECKS: readonly Check[] = [
   checkCalendarEvents,
   checkCalendarFeed,
   checkLogFacts,
+  checkCodeMistakes,
   checkManifest,
   checkCertificate,
   checkThumbprint,
@@ -232,7 +234,12 @@ const EXPLAINED_BY: Readonly<Record<string, readonly string[]>> = {
   CLIENT_KEY_UNREADABLE: ["PFX_LEGACY_CIPHER"],
   PROOF_MALFORMED: ["PROOF_AUDIENCE", "PROOF_ISSUER_CLIENT_ID", "PROOF_LIFETIME"],
   APPLICATION_SECRET_WRONG: ["REQUEST_SECRET_ID"],
-  GRAPH_ACCESS_DENIED: ["TOKEN_GROUP_CALENDAR", "TOKEN_ROLES_MISSING", "TOKEN_ROLE_INSUFFICIENT"],
+  GRAPH_ACCESS_DENIED: [
+    "GRAPH_ODATA_DISABLED",
+    "TOKEN_GROUP_CALENDAR",
+    "TOKEN_ROLES_MISSING",
+    "TOKEN_ROLE_INSUFFICIENT",
+  ],
 };
 
 function explainAway(findings: readonly Finding[]): Finding[] {

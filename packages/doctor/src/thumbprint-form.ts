@@ -77,7 +77,9 @@ export function readWrittenThumbprint(text: string): WrittenThumbprint | undefin
   if (text.length > 400) return undefined;
   const hasInvisibleMark = /[\u200b-\u200f\u202a-\u202e\ufeff]/.test(text);
   const clean = text.replace(/[\u200b-\u200f\u202a-\u202e\ufeff]/g, "").trim();
-  const digits = clean.replace(/[\s:.-]/g, "");
+  const fromList = byteList(clean);
+  if (fromList !== undefined) return { encoding: "hexSeparated", ...sized(fromList), hasInvisibleMark };
+  const digits = clean.replace(/^0x|[\s:.-]|,?\s{0,3}0x/gi, "");
   if (/^[0-9a-f]+$/i.test(digits) && (digits.length === 40 || digits.length === 64)) {
     return {
       encoding: digits === clean ? "hex" : "hexSeparated",
@@ -120,6 +122,14 @@ export function toBase64url(bytes: Uint8Array): string {
  */
 export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex").toUpperCase();
+}
+
+/** Bytes in decimal, as PowerShell prints a `customKeyIdentifier`. */
+function byteList(text: string): Buffer | undefined {
+  const inner = /^[[({]\s{0,5}(\d{1,3}(?:\s{0,3},\s{0,5}\d{1,3}){19,31})\s{0,5}[\])}]$/.exec(text)?.[1];
+  const values = inner?.split(",").map(Number) ?? [];
+  if ((values.length !== 20 && values.length !== 32) || values.some((value) => value > 255)) return undefined;
+  return Buffer.from(values);
 }
 
 function sized(bytes: Buffer): { bytes: Uint8Array; algorithm: "SHA-1" | "SHA-256" } {

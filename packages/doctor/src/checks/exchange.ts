@@ -258,6 +258,16 @@ const EWS_RESPONSES: Readonly<Record<string, readonly [FindingCode, string, stri
     "This is Exchange Server, and it does not take application tokens of Entra on this path.",
     "Use Exchange Online for application tokens, or another way of signing in for the server.",
   ],
+  Unauthorized: [
+    "EWS_REFUSED_UNSAID",
+    "Exchange answered 401 and the library threw the reason away: it stands in the header x-ms-diagnostics of the answer. The commonest: the token is for Graph and not for https://outlook.office365.com, has no full_access_as_app, or was obtained with a secret.",
+    "Paste the token here, or the headers of the answer (in .NET: service.TraceEnabled = true).",
+  ],
+  Forbidden: [
+    "EWS_REFUSED_UNSAID",
+    "Exchange answered 403 without saying why: EWS is off for the tenant or the mailbox, or the application is not on the list (EwsAllowedAppIDs).",
+    "Let an administrator look at Get-OrganizationConfig | Format-List Ews*, and Get-CASMailbox <mailbox> | Format-List Ews*.",
+  ],
   EwsBlocked: [
     "EWS_BLOCKED",
     "EWS is switched off for the tenant, the mailbox or this application (EWSEnabled, EwsAllowedAppIDs); Exchange Online ends it on 2027-04-01.",

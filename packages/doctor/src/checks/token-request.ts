@@ -5,6 +5,7 @@ import type { TokenRequest } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
 import { isPlaceholder, placeholderSegment } from "../placeholder.ts";
+import { isTemplateVariable } from "../recognise/token-request.ts";
 import { allOf, type CaseFile, GUID } from "./case-file.ts";
 import { scopeFindings } from "./scope.ts";
 
@@ -64,11 +65,11 @@ function addressFindings(request: TokenRequest): Finding[] {
       }),
     );
   }
-  if (request.form === "json") {
+  if (request.form === "json" || request.form === "multipart") {
+    const what = request.form === "json" ? "JSON" : "multipart/form-data (curl -F, Postman's form-data)";
     findings.push(
       make("REQUEST_NOT_FORM", {
-        explanation:
-          "The body is JSON. The token endpoint reads application/x-www-form-urlencoded only and misses every field (AADSTS900144).",
+        explanation: `The body is ${what}. The token endpoint reads application/x-www-form-urlencoded only and misses every field (AADSTS900144).`,
         remedy: {
           text: "Send the fields as a form.",
           commands: [
@@ -280,12 +281,19 @@ function secretFindings(file: CaseFile, secret: string | undefined): Finding[] {
 function placeholderFindings(request: TokenRequest): Finding[] {
   const findings: Finding[] = [];
   const segment = request.url === undefined ? undefined : placeholderSegment(request.url);
-  if (segment !== undefined) findings.push(placeholder("the address", segment));
+  const isFilledIn = (value: string): boolean => request.isTemplate === true && isTemplateVariable(value);
+  if (segment !== undefined && !isFilledIn(decodeSegment(segment)))
+    findings.push(placeholder("the address", segment));
   for (const name of ["client_id", "scope", "resource", "client_assertion"]) {
     const value = request.parameters[name];
-    if (value !== undefined && isPlaceholder(value)) findings.push(placeholder(name, value));
+    if (value !== undefined && isPlaceholder(value) && !isFilledIn(value))
+      findings.push(placeholder(name, value));
   }
   return findings.slice(0, 1);
+}
+
+function decodeSegment(segment: string): string {
+  return segment.replace(/%7b/gi, "{").replace(/%7d/gi, "}").replace(/%3c/gi, "<").replace(/%3e/gi, ">");
 }
 
 function placeholder(where: string, value: string): Finding {

@@ -161,6 +161,11 @@ export const API_FINDINGS = {
     title: "EWS is blocked for this application, mailbox or tenant",
     see: [SOURCES.ewsEnd],
   },
+  EWS_REFUSED_UNSAID: {
+    severity: "fault",
+    title: "Exchange refused the request, and the reason was not passed on",
+    see: [SOURCES.ewsDiagnostics, SOURCES.ewsOauth],
+  },
   EWS_BUSY: { severity: "warning", title: "Exchange asks to wait", see: [SOURCES.ewsThrottling] },
   EWS_SYNC_STATE: {
     severity: "fault",

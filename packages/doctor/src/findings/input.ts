@@ -19,6 +19,11 @@ export const INPUT_FINDINGS = {
     title: "This error code is not in the table",
     see: [SOURCES.errorCodes],
   },
+  CODE_READ: {
+    severity: "info",
+    title: "No known mistake stands in this code",
+    see: [SOURCES.certificateCredentials],
+  },
   CLIENT_CERTIFICATE_MISSING: {
     severity: "fault",
     title: "The file holds no PEM certificate",

@@ -12,6 +12,9 @@ const VALUE_OPTIONS = new Set([
   "--data-binary",
   "--data-ascii",
   "--data-urlencode",
+  "--json",
+  "--form-string",
+  "--url-query",
   "-u",
   "--user",
   "-F",
@@ -50,7 +53,9 @@ export function scanForCurl(reading: Reading, text: string, readBody: BodyReader
   for (const match of text.matchAll(pattern)) {
     if (match.index < consumed) continue;
     const start = match.index + match[0].length;
-    const { words, length } = splitWords(text.slice(start, start + 300_000));
+    const rest = text.slice(start, start + 300_000);
+    const isCmd = /\^["\r\n]/.test(rest);
+    const { words, length } = splitWords(isCmd ? dropCarets(rest) : rest);
     consumed = start + length;
     const request = requestOf(words);
     if (request === undefined) continue;
@@ -66,16 +71,22 @@ function requestOf(words: readonly string[]): RawRequest | undefined {
   let method: string | undefined;
   let url: string | undefined;
   let isGet = false;
+  let hasHiddenBody = false;
   for (let index = 0; index < words.length; index += 1) {
     const { name, value, used } = optionAt(words, index);
     if (used) index += 1;
     if (name === undefined) url ??= words[index];
     else if (name === "-X" || name === "--request") method = value.toUpperCase();
     else if (name === "-H" || name === "--header") addHeader(headers, value);
-    else if (/^(?:-d|--data)/.test(name)) data.push(name === "--data-urlencode" ? encodeField(value) : value);
-    else if (name === "-F" || name === "--form") {
-      headers["content-type"] ??= "multipart/form-data";
+    else if (/^(?:-d|--data)/.test(name)) {
+      if (/^(?:\w{1,60})?@/.test(value) && name !== "--data-raw") hasHiddenBody = true;
+      else data.push(name === "--data-urlencode" ? encodeField(value) : value);
+    } else if (name === "--json") {
+      headers["content-type"] ??= "application/json";
       data.push(value);
+    } else if (/^(?:-F|--form|--form-string)$/.test(name)) {
+      headers["content-type"] ??= "multipart/form-data";
+      data.push(encodeField(value.replace(/^([\w.-]{1,60}=)"(.{0,100000})"$/s, "$1$2")));
     } else if (name === "-u" || name === "--user") {
       headers["authorization"] = `Basic ${Buffer.from(value).toString("base64")}`;
     } else if (name === "--oauth2-bearer") headers["authorization"] = `Bearer ${value}`;
@@ -83,12 +94,15 @@ function requestOf(words: readonly string[]): RawRequest | undefined {
     else if (name === "-G" || name === "--get") isGet = true;
   }
   if (url === undefined || !/[./]/.test(url)) return undefined;
-  if (data.length > 0) headers["content-type"] ??= "application/x-www-form-urlencoded";
+  const hasBody = data.length > 0 || hasHiddenBody;
+  if (hasBody) headers["content-type"] ??= "application/x-www-form-urlencoded";
   return {
-    method: method ?? (data.length > 0 && !isGet ? "POST" : "GET"),
+    method: method ?? (hasBody && !isGet ? "POST" : "GET"),
     url,
     headers,
     body: data.join("&"),
+    isTemplate: true,
+    hasHiddenBody,
   };
 }
 
@@ -121,6 +135,11 @@ function encodeField(value: string): string {
     : `${value.slice(0, at)}=${encodeURIComponent(value.slice(at + 1))}`;
 }
 
+/** What Windows' command line makes of `^`: the next character as it is, and nothing at the end of a line. */
+function dropCarets(text: string): string {
+  return text.replace(/\^(\r?\n|[\s\S])/g, (_whole, next: string) => (/^\r?\n$/.test(next) ? " " : next));
+}
+
 /** Splits a command line as a POSIX shell would, also with the line ends of cmd and PowerShell. */
 function splitWords(text: string): { words: string[]; length: number } {
   const words: string[] = [];
@@ -128,6 +147,7 @@ function splitWords(text: string): { words: string[]; length: number } {
   let at = 0;
   for (; at < text.length && words.length < 400; at += 1) {
     const character = text[at] ?? "";
+    if (character === "$" && text[at + 1] === "'" && (word === undefined || word === "")) continue;
     if (character === "'" || character === '"') {
       const read = quoted(text, at);
       word = (word ?? "") + read.value;

@@ -114,12 +114,22 @@ function scanForEwsSentences(reading: Reading, text: string): void {
     [/SMTP address has no mailbox associated with it/i, "ErrorNonExistentMailbox"],
     [/The server cannot service this request right now/i, "ErrorServerBusy"],
     [
+      /(?:ServiceRequestException|EwsHttp|HttpErrorException|exchange\.webservices|EWS\/Exchange\.asmx)[\s\S]{0,400}\(?(?:401\)?[^\w\n]{0,3}Unauthori[sz]ed|HTTP(?:\/[\d.]{3})? 401\b)/i,
+      "Unauthorized",
+    ],
+    [
+      /(?:ServiceRequestException|EwsHttp|HttpErrorException|exchange\.webservices|EWS\/Exchange\.asmx)[\s\S]{0,400}\(?(?:403\)?[^\w\n]{0,3}Forbidden|HTTP(?:\/[\d.]{3})? 403\b)/i,
+      "Forbidden",
+    ],
+    [
       /EWS (?:is|has been) (?:disabled|blocked)|not (?:permitted|allowed) to (?:use|access) EWS/i,
       "EwsBlocked",
     ],
   ];
   for (const [pattern, responseCode] of sentences) {
     const match = pattern.exec(text);
+    const isSaid = reading.artifacts.some((item) => item.kind === "diagnostics" || item.kind === "ewsError");
+    if (isSaid && /^(?:Unauthorized|Forbidden)$/.test(responseCode)) continue;
     if (match !== null) addEwsError(reading, text, responseCode, match.index);
   }
 }

@@ -14,6 +14,10 @@ export interface RawRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** True when shell or program fill variables in before it is sent. */
+  readonly isTemplate?: boolean | undefined;
+  /** True when the body lies in a file or on standard input. */
+  readonly hasHiddenBody?: boolean | undefined;
   /** When it was sent, as a HAR file tells. */
   readonly sentAt?: Date | undefined;
   /** Status of the answer, as a HAR file tells. */
@@ -127,8 +131,8 @@ function readTokenRequest(reading: Reading, request: RawRequest, place: string):
     basicClientId = id;
     reading.secrets.add(secret);
   }
-  const { method, url, sentAt, answeredWith } = request;
-  const frame = { method, url, contentType, basicClientId, sentAt, answeredWith };
+  const { method, url, isTemplate, sentAt, answeredWith } = request;
+  const frame = { method, url, contentType, basicClientId, isTemplate, sentAt, answeredWith };
   const body = request.body.trim();
   if (body.startsWith("{")) {
     const parsed = jsonFields(body);
@@ -140,6 +144,19 @@ function readTokenRequest(reading: Reading, request: RawRequest, place: string):
   const query = /\?([^#]*)/.exec(request.url)?.[1] ?? "";
   const fields = { ...parseForm(query), ...parseForm(body) };
   const listed = fields["grant_type"] === undefined ? listedFields(body) : undefined;
+  const isMultipart = /^multipart\//i.test(contentType ?? "");
+  if (isMultipart) {
+    addTokenRequest(reading, fields, "multipart", place, frame);
+    return;
+  }
+  // A line of a log names method and address and says nothing of the body; nor does a body that is kept elsewhere.
+  const saysNothing =
+    Object.keys(request.headers).length === 0 && !("grant_type" in fields) && sentAt === undefined;
+  if (listed === undefined && (saysNothing || request.hasHiddenBody === true)) {
+    const known = Object.entries(fields).filter(([name]) => /^[a-z_]{4,40}$/.test(name));
+    addTokenRequest(reading, Object.fromEntries(known), "list", place, frame);
+    return;
+  }
   if (listed === undefined) addTokenRequest(reading, fields, "form", place, frame);
   else addTokenRequest(reading, { ...fields, ...listed.parameters }, "list", place, frame);
 }

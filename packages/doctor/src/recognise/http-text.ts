@@ -81,7 +81,7 @@ function absolute(
       : isGraphPath
         ? `https://graph.microsoft.com/v1.0${line.url}`
         : line.url;
-  return { method: line.method, url, headers, body };
+  return { method: line.method, url, headers, body, isTemplate: /\{\{\w/.test(url + body) };
 }
 
 function splitMessages(text: string): Message[] {

@@ -2,6 +2,7 @@ import { readCalendarJson } from "./calendar-json.ts";
 import { readGraphErrorBody } from "./graph-error.ts";
 import { addDecodedJwt, looksLikeHeader, looksLikePayload, readCompactJwt } from "./jwt.ts";
 import { looksLikeEntry, looksLikeManifest, readEntries, readManifest } from "./manifest.ts";
+import { readPostmanRequest } from "./postman.ts";
 import { isRecord, type Reading, stringMember } from "./reading.ts";
 import { readSignInErrorBody } from "./sign-in-error.ts";
 import { addTokenRequest } from "./token-request.ts";
@@ -11,6 +12,8 @@ const NODES = 20_000;
 
 /** What a walk through one JSON document carries along. */
 interface Walk {
+  /** True for an object inside other text: a dictionary of a program looks like JSON and is mostly sent as a form. */
+  readonly isEmbedded: boolean;
   readonly syntaxError: string | undefined;
   readonly status: number | undefined;
   header: { record: Record<string, unknown>; place: string } | undefined;
@@ -24,16 +27,21 @@ interface Walk {
  * @param reading - the input
  * @param value - parsed JSON
  * @param place - where it stood
- * @param options - why it was not strict JSON; HTTP status it came with
+ * @param options - why it was not strict JSON; HTTP status it came with; whether it stood inside other text
  * @returns long strings inside it that nothing has read, for the text recognisers
  */
 export function readJsonValue(
   reading: Reading,
   value: unknown,
   place: string,
-  options: { syntaxError?: string | undefined; status?: number | undefined } = {},
+  options: {
+    syntaxError?: string | undefined;
+    status?: number | undefined;
+    isEmbedded?: boolean | undefined;
+  } = {},
 ): string[] {
   const walk: Walk = {
+    isEmbedded: options.isEmbedded === true,
     syntaxError: options.syntaxError,
     status: options.status,
     header: undefined,
@@ -74,6 +82,7 @@ function visitRecord(
   if (readSignInErrorBody(reading, record, place)) return;
   const status = typeof record["status"] === "number" ? record["status"] : walk.status;
   if (readGraphErrorBody(reading, record, place, status)) return;
+  if (readPostmanRequest(reading, record, place, () => undefined)) return;
   if (readCalendarJson(reading, record, place)) return;
   if (looksLikeManifest(record)) {
     readManifest(reading, record, place, walk.syntaxError);
@@ -87,7 +96,9 @@ function visitRecord(
     const fields = Object.entries(record).filter(
       (entry): entry is [string, string] => typeof entry[1] === "string",
     );
-    addTokenRequest(reading, Object.fromEntries(fields), "json", place);
+    addTokenRequest(reading, Object.fromEntries(fields), walk.isEmbedded ? "list" : "json", place, {
+      isTemplate: walk.isEmbedded,
+    });
     return;
   }
   if (looksLikeHeader(record)) {

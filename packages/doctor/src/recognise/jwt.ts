@@ -101,7 +101,7 @@ export function addDecodedJwt(
  * @param place - names the place of an offset
  */
 export function scanForJwts(reading: Reading, text: string, place: (offset: number) => string): void {
-  const pattern = /(?<![\w.+/=-])ey[\w+/=-]{6,}(?:\.[\w+/=-]*){1,4}/g;
+  const pattern = /(?<![\w.+/-])ey[\w+/=-]{6,}(?:\.[\w+/=-]*){1,4}/g;
   let count = 0;
   for (const match of text.matchAll(pattern)) {
     const token = match[0].replace(/\.+$/, (dots) => dots.slice(0, 1));

@@ -5,6 +5,7 @@ import type { Artifact } from "../artifact.ts";
 import type { SecretKeeper } from "../secrets.ts";
 import { scanForCalendarFeed } from "./calendar-feed.ts";
 import { readBinary, scanForPem } from "./certificate.ts";
+import { languageOf, scanForCode } from "./code.ts";
 import { scanForCurl } from "./curl.ts";
 import { scanForDiagnostics, scanForEws } from "./exchange.ts";
 import { scanForGraphErrors } from "./graph-error.ts";
@@ -103,8 +104,10 @@ function readText(
     scanForTokenRequests(reading, text);
     scanForAddresses(reading, text);
   }
-  const rest = readEmbeddedJson(reading, text, place);
-  readLoosePairs(reading, rest, text);
+  const isCode = languageOf(text) !== undefined;
+  const rest = readEmbeddedJson(reading, text, place, isCode);
+  if (!isCode) readLoosePairs(reading, rest, text);
+  scanForCode(reading, text);
   scanForPem(reading, text);
   readBareBase64(reading, trimmed);
   readPlainText(reading, rest, place);
@@ -142,7 +145,12 @@ function readWholeToken(reading: Reading, text: string): boolean {
 }
 
 /** Reads JSON objects inside the text and returns the text without them. */
-function readEmbeddedJson(reading: Reading, text: string, place: string | undefined): string {
+function readEmbeddedJson(
+  reading: Reading,
+  text: string,
+  place: string | undefined,
+  isCode: boolean,
+): string {
   const objects = findJsonObjects(text);
   if (objects.length === 0) return text;
   let rest = "";
@@ -153,13 +161,21 @@ function readEmbeddedJson(reading: Reading, text: string, place: string | undefi
     at = object.end;
     const { value } = object;
     const where = place ?? lineOf(text, object.start);
+    // What stands in braces in a program holds its variables, not values.
+    if (isCode && object.syntaxError !== undefined && !isLogged(value)) {
+      rest += ` ${text.slice(object.start, object.end)} `;
+      continue;
+    }
     if (typeof value["alg"] === "string" && value["iss"] === undefined && value["kty"] === undefined) {
       if (pendingHeader !== undefined) addDecodedJwt(reading, pendingHeader, undefined, where, true);
       pendingHeader = value;
       continue;
     }
     const before = reading.artifacts.length;
-    const strings = readJsonValue(reading, value, where, { syntaxError: object.syntaxError });
+    const strings = readJsonValue(reading, value, where, {
+      syntaxError: object.syntaxError,
+      isEmbedded: true,
+    });
     const made = reading.artifacts[before];
     if (pendingHeader !== undefined && made?.kind === "jwt" && made.header === undefined) {
       reading.artifacts.splice(before, 1);
@@ -174,6 +190,13 @@ function readEmbeddedJson(reading: Reading, text: string, place: string | undefi
   if (pendingHeader !== undefined)
     addDecodedJwt(reading, pendingHeader, undefined, place ?? "the text", true);
   return rest + text.slice(at);
+}
+
+/** An answer of the service, a request or a manifest entry, which programs hold as they are. */
+function isLogged(value: Readonly<Record<string, unknown>>): boolean {
+  return ["error", "error_description", "grant_type", "keyCredentials", "customKeyIdentifier"].some(
+    (name) => value[name] !== undefined,
+  );
 }
 
 /** Decoded tokens and manifest entries whose braces were lost on the way. */

@@ -28,6 +28,19 @@ export function scanForThumbprints(reading: Reading, text: string): void {
     }
     if (seen.size >= 20) break;
   }
+  if (seen.size === 0) scanTable(reading, text);
+}
+
+/** A table with a column of that name, as shells print certificates. */
+function scanTable(reading: Reading, text: string): void {
+  const head = /(?:^|\n)[^\n]{0,200}\bThumbprint\b[^\n]{0,200}\r?\n/i.exec(text);
+  if (head === null) return;
+  const rest = text.slice(head.index + head[0].length, head.index + head[0].length + 20_000);
+  for (const match of [...rest.matchAll(/(?<![\w+/=-])([0-9A-F]{40}|[0-9A-F]{64})(?![\w+/=-])/gi)].slice(
+    0,
+    20,
+  ))
+    addThumbprint(reading, match[1] ?? "", lineOf(text, head.index + head[0].length + match.index));
 }
 
 function leadingHex(value: string): string {

@@ -35,6 +35,8 @@ export interface RequestFrame {
   readonly url?: string | undefined;
   readonly contentType?: string | undefined;
   readonly basicClientId?: string | undefined;
+  /** True when variables in it are filled in before it is sent: a command, a program, a template. */
+  readonly isTemplate?: boolean | undefined;
   readonly sentAt?: Date | undefined;
   readonly answeredWith?: number | undefined;
 }
@@ -47,7 +49,10 @@ export interface RequestFrame {
  */
 export function parseForm(text: string): Record<string, string> {
   const parameters: Record<string, string> = {};
-  for (const piece of text.trim().split("&").slice(0, 200)) {
+  for (const piece of text
+    .trim()
+    .split(/\s*[\r\n]\s*&?|&(?:\s*[\r\n]\s*)?/)
+    .slice(0, 200)) {
     const at = piece.indexOf("=");
     const name = unescapePercent(at === -1 ? piece : piece.slice(0, at)).trim();
     if (!/^[\w.-]{1,60}$/.test(name)) continue;
@@ -68,7 +73,7 @@ export function parseForm(text: string): Record<string, string> {
 export function addTokenRequest(
   reading: Reading,
   parameters: Readonly<Record<string, string>>,
-  form: "form" | "json" | "list",
+  form: "form" | "json" | "multipart" | "list",
   place: string,
   frame: RequestFrame = {},
 ): void {
@@ -89,11 +94,13 @@ export function addTokenRequest(
     parameters: shown,
     form,
     basicClientId: frame.basicClientId,
+    isTemplate: frame.isTemplate,
     sentAt: frame.sentAt,
     answeredWith: frame.answeredWith,
   });
   const assertion = parameters["client_assertion"];
-  if (assertion !== undefined && /\w{4}/.test(assertion) && !/\.{3}|…/.test(assertion)) {
+  const isWritten = assertion !== undefined && /\w{4}/.test(assertion) && !/\.{3}|…/.test(assertion);
+  if (assertion !== undefined && isWritten && !isTemplateVariable(assertion)) {
     readCompactJwt(reading, assertion, `${place}, client_assertion`, "clientAssertion");
   }
 }
@@ -118,7 +125,7 @@ export function scanForTokenRequests(reading: Reading, text: string): void {
     const url = /https:\/\/[^\s"'<>]{1,200}\/oauth2\/(?:v2\.0\/)?(?:token|authorize)[^\s"'<>]{0,100}/i.exec(
       text,
     )?.[0];
-    addTokenRequest(reading, listed.parameters, "list", lineOf(text, listed.at), { url });
+    addTokenRequest(reading, listed.parameters, "list", lineOf(text, listed.at), { url, isTemplate: true });
   }
 }
 
@@ -151,6 +158,18 @@ export function listedFields(text: string): { parameters: Record<string, string>
     parameters["client_assertion_type"] !== undefined || parameters["client_assertion"] !== undefined;
   if (count < 2 || !(hasGrant || hasAssertion)) return undefined;
   return { parameters, at };
+}
+
+/**
+ * Tells whether a value is nothing but a variable of a shell, a program or a request template.
+ *
+ * @param value - a field's value
+ * @returns true for `$NAME`, `${name}`, `$(command)`, `%NAME%`, `{{name}}`, `{name}` and `<name>`
+ */
+export function isTemplateVariable(value: string): boolean {
+  return /^(?:\$\{?[A-Za-z_][\w.:[\]'"]{0,80}\}?|\$\([^()]{1,200}\)|%\w{1,80}%|\{\{[^{}]{1,100}\}\}|\{\w{1,80}\}|<[^<>]{1,100}>)$/.test(
+    value.trim(),
+  );
 }
 
 /** A variable of the program that the fields were copied from; what it holds is not known. */
