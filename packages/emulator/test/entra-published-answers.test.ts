@@ -638,6 +638,111 @@ describe("the token endpoint", () => {
   });
 });
 
+describe("headers", () => {
+  /** As recorded in fixtures of Microsoft's libraries, 2020 to 2023. */
+  it("of the token endpoint are the service's, on success and on failure", async () => {
+    const telemetry = { "x-client-current-telemetry": "2|771,0|,", "return-client-request-id": "true" };
+    const id = { "client-request-id": "5f5f5f5f-6a6a-4b7b-8c8c-9d9d9d9d9d9d" };
+    const form = { grant_type: "client_credentials", client_id: DAEMON, client_secret: SECRET, scope: GRAPH };
+    const taken = await post(form, url, { ...telemetry, ...id });
+    const refused = await post({ ...form, client_secret: "x" }, url, { ...telemetry, ...id });
+    expect([taken.status, refused.status]).toEqual([200, 401]);
+    for (const { headers } of [taken, refused]) {
+      expect(headers).toMatchObject({
+        "cache-control": "no-store, no-cache",
+        pragma: "no-cache",
+        "content-type": "application/json; charset=utf-8",
+        expires: "-1",
+        "strict-transport-security": "max-age=31536000; includeSubDomains",
+        "x-content-type-options": "nosniff",
+        p3p: 'CP="DSP CUR OTPi IND OTRi ONL FIN"',
+        "x-xss-protection": "0",
+        "client-request-id": id["client-request-id"],
+      });
+      expect(headers["x-ms-ests-server"]).toMatch(/^\d+\.\d+\.\d+\.\d+ - /);
+      expect(headers["www-authenticate"]).toBeUndefined();
+      const cookies = [headers["set-cookie"] ?? []].flat();
+      expect(cookies.map((cookie) => cookie.split(";")[0]?.replace(/^fpc=.*/, "fpc"))).toEqual([
+        "fpc",
+        "x-ms-gateway-slice=estsfd",
+        "stsservicecookie=estsfd",
+      ]);
+      const [, end = ""] =
+        /expires=([^;]+); path=\/; secure; HttpOnly; SameSite=None$/.exec(cookies[0] ?? "") ?? [];
+      expect(Math.round((Date.parse(end) - Date.now()) / 86_400_000)).toBe(30);
+    }
+    expect(refused.headers["x-ms-request-id"]).toBe(refused.json["trace_id"]);
+    expect(refused.json["correlation_id"]).toBe(id["client-request-id"]);
+    expect(taken.headers["x-ms-clitelem"]).toBe("1,0,0,,");
+    expect(refused.headers["x-ms-clitelem"]).toBe("1,7000215,0,,");
+  });
+
+  it("of discovery let pages of other origins read it, for a day", async () => {
+    for (const path of [
+      `/${TENANT}/v2.0/.well-known/openid-configuration`,
+      `/${TENANT}/discovery/v2.0/keys`,
+      "/common/discovery/instance?api-version=1.1&authorization_endpoint=https://login.microsoftonline.com/common/oauth2/authorize",
+    ]) {
+      const { status, headers } = await send(emulator, path);
+      expect([path, status]).toEqual([path, 200]);
+      expect(headers).toMatchObject({
+        "access-control-allow-origin": "*",
+        "access-control-allow-methods": "GET, OPTIONS",
+        "cache-control": "max-age=86400, private",
+      });
+    }
+  });
+
+  it("of a throttled token endpoint say when to come back, beside plain text", async () => {
+    emulator.faults.add({ endpoint: "token", kind: "throttle", retryAfterSeconds: 60, times: 1 });
+    const { status, headers, text } = await bySecret();
+    expect([status, headers["retry-after"], text]).toEqual([429, "60", "Too Many Requests"]);
+  });
+});
+
+describe("Graph", () => {
+  const ask = (authorization: string): Promise<Answer> =>
+    send(emulator, "/v1.0/users/room-12@school.example/calendars", { headers: { authorization } });
+  const expectRefusal = ({ status, json }: Answer, wanted: number, code: string, message: string): void => {
+    expect(status).toBe(wanted);
+    expect(json["error"]).toMatchObject({ code, message });
+  };
+
+  it("names what is wrong with a token as published", async () => {
+    const { json } = await bySecret();
+    const token = String(json["access_token"]);
+    const invalid = "InvalidAuthenticationToken";
+    expectRefusal(
+      await ask("Bearer nonsense"),
+      401,
+      invalid,
+      "CompactToken parsing failed with error code: 80049217",
+    );
+    expectRefusal(
+      await ask(`Bearer ${token.slice(0, -8)}AAAAAAAA`),
+      401,
+      invalid,
+      "CompactToken validation failed with reason code: 8004920A",
+    );
+    emulator.clock.advance(3_601_000);
+    expectRefusal(
+      await ask(`Bearer ${token}`),
+      401,
+      invalid,
+      "CompactToken validation failed with reason code: 80049228",
+    );
+  });
+
+  it("refuses directory objects without the role as published", async () => {
+    const { access_token: token } = await emulator.tokenFor({ roles: ["Calendars.Read"] });
+    const answer = await send(emulator, "/v1.0/applications", {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const text = "Insufficient privileges to complete the operation.";
+    expectRefusal(answer, 403, "Authorization_RequestDenied", text);
+  });
+});
+
 async function graph(method: string, path: string, body?: object): Promise<Answer> {
   const { access_token: token } = await emulator.tokenFor({
     roles: ["Application.ReadWrite.All", "User.ReadWrite.All"],

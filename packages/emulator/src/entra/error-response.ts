@@ -3,11 +3,16 @@ import { randomUUID } from "node:crypto";
 import type { EmulatorRequest, EmulatorResponse } from "../host/http.ts";
 import { type Refusal, type WordedRefusal, wordRefusal } from "./aadsts.ts";
 import type { EntraContext } from "./entra-context.ts";
+import { opaque } from "./random.ts";
 
-const COOKIES = [
+const GATEWAY_COOKIES = [
   "x-ms-gateway-slice=estsfd; path=/; secure; samesite=none; httponly",
   "stsservicecookie=estsfd; path=/; secure; samesite=none; httponly",
 ] as const;
+
+const FPC_LIFETIME_MS = 30 * 86_400_000;
+/** End of the `fpc` cookies of this minute: formatting a date costs more than the rest of the headers. */
+let fpcExpiry = { minute: 0, text: "" };
 
 /**
  * The trace id of a request.
@@ -41,7 +46,7 @@ function tokenHeaders(
     "x-ms-request-id": traceIdOf(request),
     "x-ms-ests-server": "2.1.0.0 - NIGHTLATCH Emulator",
     "X-XSS-Protection": "0",
-    "Set-Cookie": COOKIES,
+    "Set-Cookie": [fpcCookie(), ...GATEWAY_COOKIES],
   };
   if (request.headers["x-client-current-telemetry"] !== undefined)
     headers["x-ms-clitelem"] = `1,${clientTelemetryCode},0,,`;
@@ -51,6 +56,15 @@ function tokenHeaders(
   // A browser may call the token endpoint of a single-page application from its own origin.
   if (request.headers.origin !== undefined) headers["Access-Control-Allow-Origin"] = "*";
   return headers;
+}
+
+/** A cookie by which the service knows a client for 30 days; its value means nothing here. */
+function fpcCookie(): string {
+  const nowMs = Date.now();
+  const minute = Math.floor(nowMs / 60_000);
+  if (fpcExpiry.minute !== minute)
+    fpcExpiry = { minute, text: new Date(nowMs + FPC_LIFETIME_MS).toUTCString() };
+  return `fpc=${opaque(24)}; expires=${fpcExpiry.text}; path=/; secure; HttpOnly; SameSite=None`;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Making tokens: claims as the service puts them, signed with the issuer's current key in the thread pool. */
-import { createHash, randomBytes, sign } from "node:crypto";
+import { createHash, sign } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import type { Application, ServicePrincipal, Tenant, User } from "../directory/directory.ts";
@@ -12,6 +12,7 @@ import type { AuthenticatedClient } from "./client-authentication.ts";
 import type { EntraContext } from "./entra-context.ts";
 import type { PublishedKey } from "./key-ring.ts";
 import { optionalClaimNames } from "./optional-claims.ts";
+import { opaque } from "./random.ts";
 import { isGraph, type RequestedResource } from "./resource.ts";
 
 const signInPool = promisify(sign);
@@ -165,16 +166,6 @@ export function pairwiseSubject(user: User, appId: string): string {
 }
 
 /**
- * Random characters for claims whose inner structure is not public.
- *
- * @param bytes - how many random bytes
- * @returns base64url
- */
-export function opaque(bytes: number): string {
-  return takeRandom(Math.ceil((bytes * 4) / 3));
-}
-
-/**
  * The version of the tokens that an API takes, which does not depend on the endpoint.
  *
  * @param resource - the API
@@ -241,17 +232,4 @@ async function signToken(
   const signingInput = `${header}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}`;
   const signature = await signRs256(Buffer.from(signingInput, "latin1"), key);
   return `${signingInput}.${signature.toString("base64url")}`;
-}
-
-let pool = "";
-let taken = 0;
-
-/** Random characters by the page: asking for each claim on its own costs more than making it. */
-function takeRandom(count: number): string {
-  if (taken + count > pool.length) {
-    pool = randomBytes(6144).toString("base64url");
-    taken = 0;
-  }
-  taken += count;
-  return pool.slice(taken - count, taken);
 }

@@ -5,15 +5,9 @@ import { policyLifetimeSeconds } from "../directory/token-lifetime-policy.ts";
 import type { EmulatorRequest } from "../host/http.ts";
 import type { Client } from "./client.ts";
 import type { EntraContext } from "./entra-context.ts";
-import {
-  accessTokenClaims,
-  type Issue,
-  issuerOf,
-  opaque,
-  pairwiseSubject,
-  registrationOf,
-} from "./issue-token.ts";
+import { accessTokenClaims, type Issue, issuerOf, pairwiseSubject, registrationOf } from "./issue-token.ts";
 import { optionalClaims } from "./optional-claims.ts";
+import { opaque } from "./random.ts";
 import { isGraph } from "./resource.ts";
 
 /** Template ids of the directory roles that `wids` names. */
