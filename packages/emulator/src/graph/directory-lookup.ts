@@ -11,10 +11,11 @@ const REMEMBERED_NAMES = 100_000;
  * Finds a user.
  *
  * @param tenant - where to look
- * @param name - object id, user principal name or mail address, in any case of letters
+ * @param key - object id, user principal name, mail address or `userPrincipalName='…'`, in any case of letters
  * @returns the user, or `undefined`
  */
-export function findUser(tenant: Tenant, name: string): User | undefined {
+export function findUser(tenant: Tenant, key: string): User | undefined {
+  const name = alternateKey(key, "userPrincipalName") ?? key;
   const byId = tenant.users.get(name) ?? tenant.users.get(name.toLowerCase());
   if (byId !== undefined) return byId;
   const wanted = name.toLowerCase();

@@ -14,6 +14,7 @@ import { runBatch } from "./batch/batch.ts";
 import { calendarRoutes } from "./calendars/calendars.ts";
 import type { GraphCall, GraphReply } from "./call.ts";
 import { requireContinuedAccess } from "./continuous-access.ts";
+import { answerPreflight, withCorsHeaders } from "./cors.ts";
 import { calendarDeltaRoutes } from "./delta/calendar-delta.ts";
 import { directoryDeltaRoutes } from "./delta/directory-delta.ts";
 import { directoryRoutes } from "./directory/directory-objects.ts";
@@ -26,6 +27,7 @@ import { readIdentifiers, readPreferences, withGraphHeaders } from "./headers.ts
 import { mailboxSettingsRoutes } from "./mailbox-settings/mailbox-settings.ts";
 import { outlookRoutes } from "./mailbox-settings/outlook.ts";
 import { meetingRoutes } from "./meetings/responses.ts";
+import { withoutMetadata } from "./odata/metadata-level.ts";
 import { placeRoutes } from "./places/places.ts";
 import { assignedPolicyRoutes } from "./policies/assigned-policies.ts";
 import { tokenLifetimePolicyRoutes } from "./policies/token-lifetime-policies.ts";
@@ -80,7 +82,10 @@ export function createGraphSurface(context: EmulatorContext): Surface {
   return async (request) => {
     const version = /^\/(v1\.0|beta)(?=\/|$)/i.exec(request.path)?.[1]?.toLowerCase();
     if (version !== "v1.0" && version !== "beta") return undefined;
-    return answer(request, version, context);
+    // Pages ask first whether they may call; the answer needs no token.
+    if (request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined)
+      return answerPreflight(request);
+    return withCorsHeaders(request, await answer(request, version, context));
   };
 }
 
@@ -92,7 +97,7 @@ async function answer(
   const identifiers = readIdentifiers(request);
   try {
     const reply = await dispatch(request, version, context);
-    return withGraphHeaders(formatReply(reply), identifiers);
+    return withGraphHeaders(formatReply(withoutMetadata(request, reply)), identifiers);
   } catch (error) {
     const fault = error instanceof GraphFault ? error : unexpected(error, request, context);
     return withGraphHeaders(formatFault(fault, identifiers, context.clock.nowMs()), identifiers);

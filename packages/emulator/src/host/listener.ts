@@ -126,14 +126,31 @@ function receive(incoming: IncomingMessage, outgoing: ServerResponse, handler: L
       write(outgoing, { status: 413, headers: { Connection: "close" } });
       return;
     }
-    void respond(
-      incoming,
-      chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks),
-      outgoing,
-      handler,
-    );
+    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    const coding = incoming.headers["content-encoding"]?.trim().toLowerCase();
+    if (coding === undefined || coding === "" || coding === "identity")
+      void respond(incoming, body, outgoing, handler);
+    else void respondToCompressed(incoming, body, outgoing, { handler, coding });
   });
   incoming.on("error", () => outgoing.destroy());
+}
+
+/** Some Graph clients compress what they send, and send it plain after 415. */
+async function respondToCompressed(
+  incoming: IncomingMessage,
+  compressed: Buffer,
+  outgoing: ServerResponse,
+  { handler, coding }: { readonly handler: ListenerHandler; readonly coding: string },
+): Promise<void> {
+  const { decodeBody } = await import("./content-coding.ts");
+  const body = decodeBody(compressed, coding, BODY_LIMIT_BYTES);
+  if ("status" in body) {
+    write(outgoing, { status: body.status, headers: { Connection: "close" } });
+    return;
+  }
+  incoming.headers["content-length"] = String(body.length);
+  delete incoming.headers["content-encoding"];
+  await respond(incoming, body, outgoing, handler);
 }
 
 async function respond(

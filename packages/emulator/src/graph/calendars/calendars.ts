@@ -15,60 +15,19 @@ import {
 import { type GraphCall, type GraphReply, readJsonBody } from "../call.ts";
 import { GraphFault } from "../errors.ts";
 import { invalidValue, unknownProperty, wrongType } from "../events/event-faults.ts";
+import { requireEvent } from "../events/events.ts";
 import { type MailboxOwner, resolveOwner } from "../mailbox-owner.ts";
 import { groupRule, mailboxRoutes, requireFolder } from "../mailbox-paths.ts";
 import { OUTLOOK_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
 import type { EntityType } from "../odata/entity.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
-
-interface CalendarItem {
-  readonly owner: MailboxOwner;
-  readonly folder: CalendarFolder;
-}
+import { CALENDAR_COLORS, CALENDAR_TYPE } from "./calendar-entity.ts";
 
 interface GroupItem {
   readonly owner: MailboxOwner;
   readonly group: CalendarGroup;
 }
-
-const COLORS: Readonly<Record<string, string>> = {
-  auto: "",
-  lightBlue: "#83a8d3",
-  lightGreen: "#87d28e",
-  lightOrange: "#fea86a",
-  lightGray: "#a3b3c2",
-  lightYellow: "#fff100",
-  lightTeal: "#68c6c6",
-  lightPink: "#f08bb3",
-  lightBrown: "#cba287",
-  lightRed: "#ff7c7c",
-  maxColor: "",
-};
-
-/** The entity type `calendar`. */
-const CALENDAR_TYPE: EntityType<CalendarItem> = {
-  name: "microsoft.graph.calendar",
-  always: ["id"],
-  onRequest: new Set(),
-  expansions: {},
-  properties: {
-    id: ({ owner, folder }) => encodeFolderId(owner.id, folder.number),
-    name: ({ folder }) => folder.name,
-    color: ({ folder }) => folder.color,
-    hexColor: ({ folder }) => COLORS[folder.color] ?? "",
-    isDefaultCalendar: ({ folder }) => folder.isDefault,
-    changeKey: ({ owner, folder }) => encodeChangeKey(owner.id, folder.changedAtSequence),
-    canShare: () => true,
-    canViewPrivateItems: () => true,
-    canEdit: () => true,
-    allowedOnlineMeetingProviders: () => ["teamsForBusiness"],
-    defaultOnlineMeetingProvider: () => "teamsForBusiness",
-    isTallyingResponses: () => true,
-    isRemovable: ({ folder }) => !folder.isDefault,
-    owner: ({ owner }) => ({ name: owner.displayName, address: owner.address }),
-  },
-};
 
 const CALENDAR_GROUP_TYPE: EntityType<GroupItem> = {
   name: "microsoft.graph.calendarGroup",
@@ -99,12 +58,22 @@ export const calendarRoutes: readonly Route[] = [
     ...mailboxRoutes("DELETE", `${path}/{calendar}`, WRITE, removeCalendar),
     ...mailboxRoutes("POST", `${path}/{calendar}/permanentDelete`, WRITE, removeCalendar),
   ]),
+  ...mailboxRoutes("GET", "/events/{event}/calendar", READ, getCalendarOfEvent, { inCalendars: true }),
   ...mailboxRoutes("GET", "/calendarGroups", READ, listCalendarGroups),
   ...mailboxRoutes("POST", "/calendarGroups", WRITE, postCalendarGroup),
   ...mailboxRoutes("GET", "/calendarGroups/{calendarGroup}", READ, getCalendarGroup),
   ...mailboxRoutes("PATCH", "/calendarGroups/{calendarGroup}", WRITE, patchCalendarGroup),
   ...mailboxRoutes("DELETE", "/calendarGroups/{calendarGroup}", WRITE, removeCalendarGroup),
 ];
+
+function getCalendarOfEvent(call: GraphCall): GraphReply {
+  const owner = resolveOwner(call);
+  const folder = owner.mailbox.folders.get(requireEvent(call, owner).instance.event.folder);
+  if (folder === undefined) throw new GraphFault("ErrorItemNotFound");
+  return replyEntity(CALENDAR_TYPE, { owner, folder }, call, {
+    context: `${owner.contextPath}/events/calendar`,
+  });
+}
 
 function listCalendars(call: GraphCall): GraphReply {
   const owner = resolveOwner(call);
@@ -224,7 +193,7 @@ function readCalendar(call: GraphCall): { name: string | undefined; color: strin
       throw unknownProperty(name, CALENDAR_TYPE.name);
   const { name, color } = body;
   if (name !== undefined && typeof name !== "string") throw wrongType("name", "Edm.String");
-  if (color !== undefined && (typeof color !== "string" || !Object.hasOwn(COLORS, color)))
+  if (color !== undefined && (typeof color !== "string" || !Object.hasOwn(CALENDAR_COLORS, color)))
     throw invalidValue(color);
   return { name, color };
 }

@@ -13,7 +13,7 @@ import { groupRule, mailboxRoutes, requireFolder } from "../mailbox-paths.ts";
 import { OUTLOOK_STYLE, replyCollection } from "../odata/collection.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
-import { CALENDAR_VIEW_TYPE, EVENT_TYPE } from "./event-entity.ts";
+import { CALENDAR_VIEW_TYPE, eventType } from "./event-entity.ts";
 import { requireEvent } from "./events.ts";
 
 /** Longest window that the service expands. */
@@ -85,7 +85,7 @@ function listInstancesOfSeries(call: GraphCall): GraphReply {
   const items = expandSeries(instance.event, window.fromMs, window.untilMs)
     .sort((left, right) => left.startMs - right.startMs)
     .map((found) => ({ owner, instance: found }));
-  return replyCollection(EVENT_TYPE, items, call, {
+  return replyCollection(eventType(call), items, call, {
     style: OUTLOOK_STYLE,
     context: `${owner.contextPath}/events/instances`,
   });

@@ -10,6 +10,7 @@ import { encodeChangeKey, encodeICalUId, encodeItemId } from "../../mailbox/item
 import { exceptionInstance, isSeriesMaster, occurrenceTimes } from "../../mailbox/series.ts";
 import { resolveZone, toWallMs } from "../../mailbox/zones.ts";
 import { ATTACHMENT_TYPE, hasAttachments } from "../attachments/attachment-entity.ts";
+import { CALENDAR_TYPE } from "../calendars/calendar-entity.ts";
 import type { GraphCall } from "../call.ts";
 import type { MailboxOwner } from "../mailbox-owner.ts";
 import { type EntityType, type RenderProperty, renderEntity } from "../odata/entity.ts";
@@ -105,9 +106,8 @@ export const EVENT_TYPE: EntityType<EventItem> = {
     onlineMeeting: () => null,
     cancelledOccurrences: ({ owner, instance }, call) =>
       instance.kind === "seriesMaster"
-        ? (instance.event.series?.deletedDays ?? []).map(
-            (day) =>
-              `OID.${encodeItemId(owner.id, { number: instance.event.number, day: undefined }, idForm(call))}.${formatCivilDay(day)}`,
+        ? (instance.event.series?.deletedDays ?? []).map((day) =>
+            formatOccurrenceId(owner, instance.event.number, day, call),
           )
         : undefined,
   },
@@ -131,6 +131,12 @@ export const EVENT_TYPE: EntityType<EventItem> = {
             }),
           )
         : undefined,
+    calendar: ({ owner, instance }, call, { select }) => {
+      const folder = owner.mailbox.folders.get(instance.event.folder);
+      return folder === undefined
+        ? undefined
+        : renderEntity(CALENDAR_TYPE, { owner, folder }, call, { select, expand: [] });
+    },
     attachments: ({ instance }, call, { select }) =>
       isBasicOnly(call)
         ? undefined
@@ -145,6 +151,28 @@ export const EVENT_TYPE: EntityType<EventItem> = {
   },
 };
 
+/** What beta shows besides. */
+const BETA_EVENT_TYPE: EntityType<EventItem> = {
+  ...EVENT_TYPE,
+  properties: {
+    ...EVENT_TYPE.properties,
+    uid: ({ owner, instance: { event } }) =>
+      event.uid ?? encodeICalUId(owner.id, { number: event.number, day: undefined }, event.createdAtMs),
+    occurrenceId: ({ owner, instance: { event, day } }, call) =>
+      day === undefined ? null : formatOccurrenceId(owner, event.number, day, call),
+  },
+};
+
+/**
+ * Gives the entity type `event` of a version.
+ *
+ * @param call - the request
+ * @returns the type
+ */
+export function eventType({ version }: GraphCall): EntityType<EventItem> {
+  return version === "beta" ? BETA_EVENT_TYPE : EVENT_TYPE;
+}
+
 /** The calendar view, which gives the times of creation and change only to readers who select nothing. */
 export const CALENDAR_VIEW_TYPE: EntityType<EventItem> = {
   ...EVENT_TYPE,
@@ -154,6 +182,10 @@ export const CALENDAR_VIEW_TYPE: EntityType<EventItem> = {
     lastModifiedDateTime: unlessSelected("lastModifiedDateTime"),
   },
 };
+
+function formatOccurrenceId(owner: MailboxOwner, number: number, day: number, call: GraphCall): string {
+  return `OID.${encodeItemId(owner.id, { number, day: undefined }, idForm(call))}.${formatCivilDay(day)}`;
+}
 
 /** Copies of a meeting show the organiser's UID; another one for each occurrence. */
 function iCalUId({ owner, instance: { event, day } }: EventItem): string {

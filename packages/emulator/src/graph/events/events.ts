@@ -26,7 +26,7 @@ import { readQueryOptions } from "../odata/query-options.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 import { makeChanges, makeContent, storeFault } from "./event-changes.ts";
-import { changeKey, EVENT_TYPE } from "./event-entity.ts";
+import { changeKey, eventType } from "./event-entity.ts";
 import { readEvent } from "./event-reader.ts";
 
 /** Rows of the route table. */
@@ -107,7 +107,7 @@ function listEventsOfCalendar(call: GraphCall): GraphReply {
   const items = listEvents(owner.mailbox, folder.number)
     .map((event) => ({ owner, instance: showEvent(event) }))
     .reverse();
-  return replyCollection(EVENT_TYPE, items, call, {
+  return replyCollection(eventType(call), items, call, {
     style: OUTLOOK_STYLE,
     context: `${owner.contextPath}/events`,
   });
@@ -117,9 +117,9 @@ function countEventsOfCalendar(call: GraphCall): GraphReply {
   const owner = resolveOwner(call);
   const events = listEvents(owner.mailbox, requireFolder(call, owner).number);
   const options = readQueryOptions(call);
-  checkOptions(EVENT_TYPE, options, call);
+  checkOptions(eventType(call), options, call);
   const items = events.map((event) => ({ owner, instance: showEvent(event) }));
-  const { length } = filterItems(EVENT_TYPE, items, call, options);
+  const { length } = filterItems(eventType(call), items, call, options);
   return { status: 200, body: length, headers: { "Content-Type": "text/plain" } };
 }
 
@@ -225,7 +225,7 @@ function replyEvent(
   status: number,
 ): GraphReply {
   const item = { owner, instance };
-  const reply = replyEntity(EVENT_TYPE, item, call, { status, context: `${owner.contextPath}/events` });
+  const reply = replyEntity(eventType(call), item, call, { status, context: `${owner.contextPath}/events` });
   if (status !== 201) return reply;
   const id = (reply.body as { id: string }).id;
   const location = `${call.serviceRoot}/${owner.contextPath}/events('${encodeURIComponent(id)}')`;

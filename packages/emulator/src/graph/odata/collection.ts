@@ -4,6 +4,7 @@
  */
 import type { GraphCall, GraphReply } from "../call.ts";
 import { GraphFault } from "../errors.ts";
+import { checkAdvancedQuery, searchItems } from "./advanced-query.ts";
 import { checkOptions, type EntityType, filterItems, readPath, renderEntity } from "./entity.ts";
 import { compare } from "./filter-evaluate.ts";
 import { type QueryOptions, readQueryOptions } from "./query-options.ts";
@@ -13,6 +14,8 @@ export interface CollectionStyle {
   readonly paging: "skip" | "skipToken";
   readonly defaultPageSize: number;
   readonly largestPageSize: number;
+  /** Directory objects: some options need `ConsistencyLevel: eventual` and `$count=true`, `$search` among them. */
+  readonly hasAdvancedQueries?: boolean;
 }
 
 /** Calendars and events. */
@@ -27,7 +30,11 @@ export const DIRECTORY_STYLE: CollectionStyle = {
   paging: "skipToken",
   defaultPageSize: 100,
   largestPageSize: 999,
+  hasAdvancedQueries: true,
 };
+
+/** Rooms, subscriptions: paged as the directory, without its advanced queries. */
+export const PLAIN_STYLE: CollectionStyle = { ...DIRECTORY_STYLE, hasAdvancedQueries: false };
 
 /**
  * Answers with a page of a collection.
@@ -48,11 +55,13 @@ export function replyCollection<T>(
   const options = readQueryOptions(call);
   checkOptions(type, options, call);
   const { style } = settings;
-  if (options.search !== undefined) {
+  if (style.hasAdvancedQueries === true) checkAdvancedQuery(call, options);
+  else if (options.search !== undefined) {
     call.context.note(`miss: query option $search on ${type.name}`);
     throw new GraphFault("BadRequest", "The query parameter '$search' is not supported.");
   }
-  const matching = orderItems(type, filterItems(type, items, call, options), call, options);
+  const found = searchItems(type, filterItems(type, items, call, options), call, options);
+  const matching = orderItems(type, found, call, options);
   const size = pageSize(call, options, style);
   const start = pageStart(options, style);
   const page = matching.slice(start, start + size);

@@ -148,11 +148,16 @@ class FilterParser {
     this.#expectMark(",");
     const argument = this.#parseOperand();
     this.#expectMark(")");
-    const node: FilterNode = { kind: "match", method, target, argument };
-    // `startswith(x,'y') eq true` is a spelling that some libraries write.
+    return this.#parseTruth({ kind: "match", method, target, argument });
+  }
+
+  /** `startswith(x,'y') eq true` is a spelling that some libraries write. */
+  #parseTruth(node: FilterNode): FilterNode {
     if (!this.#takeWord("eq")) return node;
     const wanted = this.#next();
-    return wanted.text.toLowerCase() === "false" ? { kind: "not", operand: node } : node;
+    const word = wanted.text.toLowerCase();
+    if (wanted.kind !== "word" || (word !== "true" && word !== "false")) throw this.#unexpected(wanted);
+    return word === "false" ? { kind: "not", operand: node } : node;
   }
 
   #parseLambda(depth: number): FilterNode {
@@ -160,12 +165,18 @@ class FilterParser {
     const quantifier = (path.pop() ?? "").toLowerCase() as "any" | "all";
     this.#expectMark("(");
     if (this.#takeMark(")"))
-      return { kind: "lambda", quantifier, collection: path, variable: "", condition: undefined };
+      return this.#parseTruth({
+        kind: "lambda",
+        quantifier,
+        collection: path,
+        variable: "",
+        condition: undefined,
+      });
     const variable = this.#next().text;
     this.#expectMark(":");
     const condition = this.parseOr(depth + 1);
     this.#expectMark(")");
-    return { kind: "lambda", quantifier, collection: path, variable, condition };
+    return this.#parseTruth({ kind: "lambda", quantifier, collection: path, variable, condition });
   }
 
   #parseList(): FilterLiteral[] {

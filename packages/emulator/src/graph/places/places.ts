@@ -11,7 +11,7 @@ import { unknownProperty } from "../events/event-faults.ts";
 import { resolveOwner } from "../mailbox-owner.ts";
 import { mailboxRoutes } from "../mailbox-paths.ts";
 import { notFound } from "../not-found.ts";
-import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
+import { PLAIN_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
 import type { EntityType, RenderProperty } from "../odata/entity.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
@@ -86,7 +86,7 @@ function roomsOf(call: GraphCall): User[] {
 
 function listRooms(call: GraphCall): GraphReply {
   return replyCollection(ROOM_TYPE, roomsOf(call), call, {
-    style: DIRECTORY_STYLE,
+    style: PLAIN_STYLE,
     context: "places/microsoft.graph.room",
   });
 }
@@ -98,7 +98,7 @@ function countRooms(call: GraphCall): GraphReply {
 /** Room lists are distribution groups, which a tenant of this emulator has none of. */
 function listNoRooms(call: GraphCall): GraphReply {
   return replyCollection(ROOM_TYPE, [], call, {
-    style: DIRECTORY_STYLE,
+    style: PLAIN_STYLE,
     context: "places/microsoft.graph.roomList",
   });
 }
@@ -142,7 +142,7 @@ function findRooms(call: GraphCall): GraphReply {
   requireBeta(call, "findRooms");
   resolveOwner(call);
   return replyCollection(ADDRESS_TYPE, roomsOf(call), call, {
-    style: DIRECTORY_STYLE,
+    style: PLAIN_STYLE,
     context: "Collection(microsoft.graph.emailAddress)",
   });
 }
@@ -151,7 +151,7 @@ function findRoomLists(call: GraphCall): GraphReply {
   requireBeta(call, "findRoomLists");
   resolveOwner(call);
   return replyCollection(ADDRESS_TYPE, [], call, {
-    style: DIRECTORY_STYLE,
+    style: PLAIN_STYLE,
     context: "Collection(microsoft.graph.emailAddress)",
   });
 }

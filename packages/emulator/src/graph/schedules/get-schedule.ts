@@ -49,7 +49,10 @@ interface Window {
 
 function getSchedule(call: GraphCall): GraphReply {
   resolveOwner(call);
-  const body = readJsonBody(call);
+  // Names of an action's parameters are taken in any case of letters.
+  const body = Object.fromEntries(
+    Object.entries(readJsonBody(call)).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   const { schedules } = body;
   if (!Array.isArray(schedules) || schedules.length === 0 || schedules.length > SCHEDULE_LIMIT)
     throw new GraphFault("ErrorInvalidParameter", "The parameter schedules must name 1 to 100 addresses.");
@@ -65,8 +68,10 @@ function getSchedule(call: GraphCall): GraphReply {
 }
 
 function readScheduleWindow(body: JsonObject): Window {
-  const { start, end } = readEvent({ start: body["startTime"], end: body["endTime"] });
-  const minutes = body["availabilityViewInterval"] ?? DEFAULT_INTERVAL_MINUTES;
+  const { start, end } = readEvent({ start: body["starttime"], end: body["endtime"] });
+  const sent = body["availabilityviewinterval"] ?? DEFAULT_INTERVAL_MINUTES;
+  // The documentation's own example sends a text.
+  const minutes = typeof sent === "string" && /^\d+$/.test(sent) ? Number(sent) : sent;
   const isInterval =
     typeof minutes === "number" &&
     Number.isInteger(minutes) &&

@@ -10,7 +10,7 @@ import { findUser } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { formatInstant } from "../events/event-entity.ts";
 import { notFound } from "../not-found.ts";
-import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
+import { PLAIN_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
 import type { EntityType } from "../odata/entity.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
@@ -106,7 +106,7 @@ function requireSubscription(call: GraphCall): Subscription {
 
 function listSubscriptions(call: GraphCall): GraphReply {
   return replyCollection(SUBSCRIPTION_TYPE, ownSubscriptions(call), call, {
-    style: DIRECTORY_STYLE,
+    style: PLAIN_STYLE,
     context: "subscriptions",
   });
 }
