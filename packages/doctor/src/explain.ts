@@ -196,6 +196,9 @@ function arrange(findings: readonly Finding[]): Finding[] {
     if (previous === undefined) kept.set(key, finding);
     else kept.set(key, { ...previous, evidence: { ...finding.evidence, ...previous.evidence } });
   }
+  const isWrong = findings.some(({ severity }) => severity === "fault" || severity === "warning");
+  // That code is clean is no answer where something else is wrong.
+  if (isWrong) for (const [key, { code }] of kept) if (code === "CODE_READ") kept.delete(key);
   const list = explainAway([...kept.values()]);
   const hasExact = list.some((finding) => finding.severity === "fault" && !finding.code.startsWith("AADSTS"));
   const ranked = list.map(

@@ -39,7 +39,7 @@ const LANGUAGES: ReadonlyArray<readonly [string, RegExp]> = [
 
 /** What code has to speak of before it is looked at. */
 const SUBJECT =
-  /x5t|client_?assertion|AcquireToken|acquire_token|grant_type|Client(?:Secret|Certificate|Assertion)Credential|ConfidentialClient|login\.microsoftonline|ExchangeService|(?:jwt|JWT)(?:\.|::)(?:sign|encode)|customKeyIdentifier|clientCertificate/;
+  /x5t|client_?[aA]ssertion|Connect-MgGraph|AcquireToken|acquire_token|grant_type|Client(?:Secret|Certificate|Assertion)Credential|ConfidentialClient|login\.microsoftonline|ExchangeService|(?:jwt|JWT)(?:\.|::)(?:sign|encode)|customKeyIdentifier|clientCertificate/;
 
 /**
  * Tells whether a text is program code around a sign-in.

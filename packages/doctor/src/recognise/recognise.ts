@@ -98,13 +98,14 @@ function readText(
   if (readWholeToken(reading, trimmed)) return;
   const readBody = (body: string, where: string, code?: number | undefined): void =>
     readText(reading, body, where, code);
+  const language = languageOf(text);
+  const isCode = language !== undefined && language !== "shell";
   const hadCurl = scanForCurl(reading, text, readBody);
   const hadHttp = place === undefined && readHttpText(reading, text, readBody);
   if (!hadCurl && !hadHttp) {
-    scanForTokenRequests(reading, text);
+    scanForTokenRequests(reading, text, isCode);
     scanForAddresses(reading, text);
   }
-  const isCode = languageOf(text) !== undefined;
   const rest = readEmbeddedJson(reading, text, place, isCode);
   if (!isCode) readLoosePairs(reading, rest, text);
   scanForCode(reading, text);
@@ -192,9 +193,9 @@ function readEmbeddedJson(
   return rest + text.slice(at);
 }
 
-/** An answer of the service, a request or a manifest entry, which programs hold as they are. */
+/** An answer of the service or a manifest entry, which programs hold as they are. */
 function isLogged(value: Readonly<Record<string, unknown>>): boolean {
-  return ["error", "error_description", "grant_type", "keyCredentials", "customKeyIdentifier"].some(
+  return ["error", "error_description", "keyCredentials", "customKeyIdentifier"].some(
     (name) => value[name] !== undefined,
   );
 }

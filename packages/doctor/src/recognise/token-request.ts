@@ -110,8 +110,9 @@ export function addTokenRequest(
  *
  * @param reading - the input
  * @param text - any text
+ * @param isCode - true for a program, where what has no quotes is a variable
  */
-export function scanForTokenRequests(reading: Reading, text: string): void {
+export function scanForTokenRequests(reading: Reading, text: string, isCode = false): void {
   for (const match of text.matchAll(/[^\s"'`<>]{10,100000}/g)) {
     const word = match[0];
     if (!word.includes("&") || !/(?:^|[?&])(?:grant_type|client_assertion|client_assertion_type)=/.test(word))
@@ -120,7 +121,7 @@ export function scanForTokenRequests(reading: Reading, text: string): void {
     addTokenRequest(reading, parseForm(body), "form", lineOf(text, match.index));
     return;
   }
-  const listed = listedFields(text);
+  const listed = listedFields(text, isCode);
   if (listed !== undefined) {
     const url = /https:\/\/[^\s"'<>]{1,200}\/oauth2\/(?:v2\.0\/)?(?:token|authorize)[^\s"'<>]{0,100}/i.exec(
       text,
@@ -133,11 +134,15 @@ export function scanForTokenRequests(reading: Reading, text: string): void {
  * Reads the fields of a token request that are listed one a line, as programs and pages write them.
  *
  * @param text - any text
+ * @param isCode - true for a program, where what has no quotes is a variable
  * @returns the fields and where they begin, or `undefined` when it is no token request
  */
-export function listedFields(text: string): { parameters: Record<string, string>; at: number } | undefined {
+export function listedFields(
+  text: string,
+  isCode = false,
+): { parameters: Record<string, string>; at: number } | undefined {
   const pattern = new RegExp(
-    `(?<![\\w-])(${FORM_NAMES.join("|")})["'’‘]?[ \\t]{0,6}(?:=>|=|:)[ \\t]{0,6}` +
+    `(?<![\\w-])(${FORM_NAMES.join("|")})["'’‘]?[ \\t]{0,24}(?:=>|=|:)[ \\t]{0,24}` +
       `(?:["‘’“”']([^"‘’“”'\\n]{0,100000})["‘’“”']|([^\\s"'‘’“”,&]{0,100000}))`,
     "g",
   );
@@ -148,7 +153,7 @@ export function listedFields(text: string): { parameters: Record<string, string>
     const name = match[1] ?? "";
     if (parameters[name] !== undefined) continue;
     if (at === -1) at = match.index;
-    if (isVariable(match[3])) continue;
+    if (isVariable(match[3]) || (isCode && match[3] !== undefined)) continue;
     parameters[name] = decodeField(match[2] ?? match[3] ?? "");
     count += 1;
     if (count > 20) break;
