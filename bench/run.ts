@@ -16,6 +16,7 @@ import { cacheMeasure } from "./measures/cache.ts";
 import { calendarViewMeasure } from "./measures/calendar-view.ts";
 import { demoMeasure } from "./measures/demo.ts";
 import { ewsMeasure } from "./measures/ews.ts";
+import { ewsSyncMeasure } from "./measures/ews-sync.ts";
 import { explainMeasure } from "./measures/explain.ts";
 import { harMeasure } from "./measures/har.ts";
 import { heapMeasure } from "./measures/heap.ts";
@@ -39,6 +40,7 @@ const measures: readonly Measure[] = [
   resetMeasure,
   calendarViewMeasure,
   ewsMeasure,
+  ewsSyncMeasure,
   mailboxesMeasure,
   timetableMeasure,
   syncMeasure,
