@@ -41,6 +41,8 @@ export interface CommandResult {
   readonly text?: string;
   /** @defaultValue 0 */
   readonly exitCode?: number;
+  /** The exit code is that of another program: it stands after an interrupt too. */
+  readonly isForeignExitCode?: boolean;
 }
 
 /** What the parser hands to a command. */

@@ -36,6 +36,7 @@ interface Flags {
  */
 export async function runCli(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   let exitCode = 0;
+  let isForeign = false;
   const words = arrange(argv);
   const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   const flags: Flags = { json: own.includes("--json"), debug: own.includes("--debug") };
@@ -46,6 +47,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     const context = await contextFor(surroundings, options);
     const result = await command.run({ context, args, options });
     exitCode = report(result, context);
+    isForeign = result?.isForeignExitCode === true;
   });
   try {
     requireCommand(words);
@@ -53,7 +55,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   } catch (error) {
     exitCode = reportError(error, surroundings, flags);
   }
-  return surroundings.signal.aborted && exitCode !== 0 ? 130 : exitCode;
+  return surroundings.signal.aborted && exitCode !== 0 && !isForeign ? 130 : exitCode;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The command as a process: signals, closed and full outputs, pipes, terminals. Built from the sources as they are. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -105,6 +105,76 @@ function shell(line: string): { status: number; output: string } {
     const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
     return { status, output: stdout + stderr };
   }
+}
+
+describe("emulator exec", () => {
+  const script = (...args: readonly string[]) => start(["emulator", "exec", "--", ...args], "pipe");
+
+  it.each([
+    ["SIGINT", 7],
+    ["SIGTERM", 8],
+    ["SIGHUP", 9],
+  ] as const)("passes %s on and ends as the program ends, without leaving a folder", async (name, wanted) => {
+    const traps = "trap 'exit 7' INT; trap 'exit 8' TERM; trap 'exit 9' HUP";
+    const child = script("bash", "-c", `${traps}; echo started; while :; do sleep 0.05; done`);
+    const end = finished(child);
+    await printed(child, "started");
+    child.kill(name);
+    expect((await end).status).toBe(wanted);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it("hands on standard input, the exit status, and the signal by which the program died", async () => {
+    const reader = script("cat");
+    reader.stdin?.end("to be read");
+    expect(await finished(reader)).toMatchObject({ status: 0, out: "to be read" });
+    expect((await finished(script("bash", "-c", "exit 42"))).status).toBe(42);
+    expect((await finished(script("bash", "-c", "kill -KILL $$"))).status).toBe(137);
+    expect((await finished(script("bash", "-c", "kill -SEGV $$"))).status).toBe(139);
+  });
+
+  it.each([
+    ["curl", ["curl", "-sSo", "/dev/null", "-w", "%{http_code}"]],
+    [
+      "Python",
+      ["/usr/bin/python3", "-c", "import requests,sys;print(requests.get(sys.argv[1]).status_code,end='')"],
+    ],
+  ])("lets %s reach the real names without a change", async (_language, command) => {
+    if (!isInstalled(command)) return;
+    const url = "https://login.microsoftonline.com/school.example/v2.0/.well-known/openid-configuration";
+    expect(await finished(script(...command, url))).toEqual({ status: 0, out: "200", err: "" });
+  });
+
+  it("lets Java reach the real names without a change", { timeout: 30_000 }, async () => {
+    if (!isInstalled(["java", "-version"])) return;
+    writeFileSync(
+      join(cwd, "Probe.java"),
+      `import java.net.*;
+public class Probe {
+  public static void main(String[] args) throws Exception {
+    System.out.print(((HttpURLConnection) URI.create(args[0]).toURL().openConnection()).getResponseCode());
+  }
+}`,
+    );
+    const { status, out } = await finished(
+      script("java", "Probe.java", "https://graph.microsoft.com/v1.0/users"),
+    );
+    expect([status, out]).toEqual([0, "401"]);
+  });
+});
+
+/** Where a language is missing the reason is printed; continuous integration has all of them. */
+function isInstalled([program = "", ...args]: readonly string[]): boolean {
+  const isPython = program.includes("python");
+  const { status } = spawnSync(
+    program,
+    isPython ? ["-c", "import requests"] : [args[0] === "-version" ? "-version" : "--version"],
+  );
+  if (status === 0) return true;
+  if (process.env["CI"] !== undefined)
+    throw new Error(`${program} is missing${isPython ? ", or its requests" : ""}`);
+  console.warn(`emulator exec is not tried with ${program}: it is not installed`);
+  return false;
 }
 
 describe("Ctrl-C", () => {

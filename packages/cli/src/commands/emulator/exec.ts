@@ -1,12 +1,14 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
 import { cliError } from "../../errors.ts";
 import { reasonOf } from "../../files.ts";
 import { startOwnEmulator, stopOwnEmulator } from "../../own-emulator.ts";
 import { javaTrustStore, trustStorePassword } from "./java-trust-store.ts";
+
+const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGCONT"] as const;
 
 interface Options {
   readonly seed?: string;
@@ -17,7 +19,7 @@ export const emulatorExec = defineCommand<Options>({
   path: ["emulator", "exec"],
   summary: "Run a program that names Microsoft's real hosts against an emulator of its own",
   details:
-    "Starts an emulator on free ports, sets the proxy and authority variables that Node, Python, Go, Ruby, curl and Java read, runs the program, stops the emulator and returns the program's exit status. With --json the program's standard output goes to standard error. Nothing but the emulator is reached through the proxy.",
+    "Starts an emulator on free ports, sets the proxy and authority variables that Node, Python, Go, Ruby, curl and Java read, runs the program, stops the emulator and returns the program's exit status (128 and the number of the signal that ended it). Signals are passed on to it. With --json the program's standard output goes to standard error. Nothing but the emulator is reached through the proxy.",
   arguments: [{ name: "command...", description: "program and its arguments, after --" }],
   options: [
     { flags: "--seed <file>", description: "tenants, users, groups and applications to begin with (JSON)" },
@@ -53,7 +55,7 @@ async function execute({ context, args, options }: CommandInput<Options>): Promi
     const trustStore = join(folder, "trust.jks");
     await writeFile(trustStore, javaTrustStore(emulator.caPem));
     const exitCode = await runProgram(args, variables(emulator, trustStore), context);
-    return { data: { exitCode }, exitCode };
+    return { data: { exitCode }, exitCode, isForeignExitCode: true };
   } finally {
     await stopOwnEmulator(emulator, dataDir).finally(() => rm(folder, { recursive: true, force: true }));
   }
@@ -95,14 +97,14 @@ function runProgram(
   context: Context,
 ): Promise<number> {
   const [program = "", ...rest] = args;
+  context.signal.throwIfAborted();
   const child = spawn(program, rest, {
     cwd: context.cwd,
     env: { ...context.env, ...added },
     // With --json standard output is for the one document.
     stdio: ["inherit", context.json ? 2 : "inherit", "inherit"],
   });
-  const forward = (): boolean => child.kill("SIGTERM");
-  context.signal.addEventListener("abort", forward, { once: true });
+  const stopForwarding = forwardSignals(child, context.signal);
   return new Promise((done, fail) => {
     child.once("error", (cause) =>
       fail(
@@ -112,6 +114,24 @@ function runProgram(
         }),
       ),
     );
-    child.once("exit", (code, signal) => done(code ?? (signal === null ? 1 : 128 + 15)));
-  }).finally(() => context.signal.removeEventListener("abort", forward)) as Promise<number>;
+    child.once("exit", (code, signal) => done(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
+  }).finally(stopForwarding) as Promise<number>;
+}
+
+/** The program hears what this process hears, and decides itself what to do about it. */
+function forwardSignals(child: ChildProcess, interrupt: AbortSignal): () => void {
+  let isForwarded = false;
+  const forward = (name: NodeJS.Signals): void => {
+    isForwarded = true;
+    // A terminal sends Ctrl-C to the program as well.
+    if (name !== "SIGINT" || !process.stdin.isTTY) child.kill(name);
+  };
+  // Without a signal it is the output that nobody reads any more.
+  const end = (): void => void setImmediate(() => isForwarded || child.kill("SIGTERM"));
+  for (const name of FORWARDED) process.on(name, forward);
+  interrupt.addEventListener("abort", end, { once: true });
+  return () => {
+    for (const name of FORWARDED) process.off(name, forward);
+    interrupt.removeEventListener("abort", end);
+  };
 }
