@@ -3,6 +3,7 @@
  * a snapshot is a copy and a reset is an assignment. Application and service principal are two objects, as in Entra.
  */
 import type { Mailbox } from "../mailbox/mailbox.ts";
+import type { ConditionalAccessPolicy } from "./conditional-access.ts";
 
 /** A public certificate (or other key) registered on an application, in one neutral form. */
 export interface KeyCredential {
@@ -184,6 +185,8 @@ export interface Tenant {
   readonly oauth2PermissionGrants: Map<string, OAuth2PermissionGrant>;
   /** By id; absent while there are none. */
   tokenLifetimePolicies?: Map<string, TokenLifetimePolicy> | undefined;
+  /** Those that are enabled; absent while there are none. */
+  conditionalAccessPolicies?: readonly ConditionalAccessPolicy[] | undefined;
   /** Certificate authorities that subject-name/issuer sign-in trusts, DER by the id that applications name. */
   readonly certificateAuthorities?: ReadonlyMap<string, readonly Uint8Array[]> | undefined;
 }

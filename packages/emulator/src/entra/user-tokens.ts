@@ -47,6 +47,10 @@ export async function issueUserTokens(issue: UserIssue): Promise<Record<string, 
   const wantsIdToken = scopes.oidc.includes("openid");
   if (asked !== undefined) {
     requireConsent(issue);
+    if (client.tenant.conditionalAccessPolicies !== undefined) {
+      const { requireUserAccess } = await import("./conditional-access.ts");
+      requireUserAccess(user, client.tenant, asked.resource.servicePrincipal);
+    }
     const tokenIssue: Issue = {
       request,
       client,

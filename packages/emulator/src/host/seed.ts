@@ -14,7 +14,7 @@ import { stableId } from "../directory/stable-id.ts";
 import { EmulatorError } from "../errors.ts";
 import { createMailbox } from "../mailbox/mailbox.ts";
 import { findJsonError } from "./json-syntax.ts";
-import { readTokenLifetimePolicies } from "./seed-policies.ts";
+import { readPolicies } from "./seed-policies.ts";
 
 /** A seed: the parsed JSON of a seed file. */
 export type Seed = Readonly<Record<string, unknown>>;
@@ -84,7 +84,7 @@ function build(seed: JsonObject, nowMs: number, note: (text: string) => void): W
     consents.push(...readApplications(entry, tenant, nowMs));
   }
   for (const entry of entries) consents.push(...readGuestApplications(entry, world, nowMs));
-  for (const entry of entries) readTokenLifetimePolicies(entry, requireSeededTenant(entry, world));
+  for (const entry of entries) readPolicies(entry, requireSeededTenant(entry, world));
   // Consent comes last: it may concern an API that a later tenant or application of the file defines.
   for (const consent of consents) for (const problem of consent()) note(`admin consent: ${problem}`);
   return world;
@@ -94,6 +94,7 @@ function readTenant(entry: JsonObject, nowMs: number): Tenant {
   entry.allowOnly(
     ...["tenantId", "displayName", "domains", "users", "groups", "applications"],
     ...["servicePrincipals", "certificateAuthorities", "tokenLifetimePolicies"],
+    "conditionalAccessPolicies",
   );
   const domains = entry.texts("domains").map((domain) => domain.toLowerCase());
   const [domain] = domains;

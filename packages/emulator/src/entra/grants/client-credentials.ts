@@ -28,6 +28,10 @@ export const clientCredentials: Grant = async (grant) => {
   const resource =
     grant.endpointVersion === 2 ? readApplicationScope(form, client) : readApplicationResource(form, client);
   requireAssignment(client, resource.servicePrincipal);
+  if (tenant.conditionalAccessPolicies !== undefined) {
+    const { requireApplicationAccess } = await import("../conditional-access.ts");
+    requireApplicationAccess(client, resource.servicePrincipal);
+  }
   const terms = settleTerms({ client, resource, claims: form["claims"], isDelegated: false }, context);
   const issue: Issue = {
     request,
