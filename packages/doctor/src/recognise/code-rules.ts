@@ -259,8 +259,12 @@ function audience(code: string, wrong: RegExp): CodePlace | undefined {
 function findJsonBody(code: string): CodePlace | undefined {
   const pattern =
     /(?:JSON\.stringify\(\s{0,5}|\bjson\s{0,3}=\s{0,3}|json_encode\(\s{0,5}|json\.dumps\(\s{0,5})(\{[^}]{0,600}|\[[^\]]{0,600}|\$?\w{1,60})|(\$\w{1,60})\s{0,3}\|\s{0,3}ConvertTo-Json/g;
+  const seen = new Set<string>();
   for (const match of code.matchAll(pattern)) {
     const body = match[1] ?? match[2] ?? "";
+    if (seen.has(body)) continue;
+    seen.add(body);
+    if (seen.size > 30) break;
     if (/^[{[]/.test(body)) {
       if (/\bgrant_type\b/.test(body)) return { at: match.index, text: match[0] };
       continue;

@@ -15,7 +15,7 @@ const LANGUAGES: ReadonlyArray<readonly [string, RegExp]> = [
   ["PHP", /<\?php|\$\w{1,60}\s{0,5}=[^=][^\n]{0,300};|\w->\w{1,60}\(/],
   [
     "PowerShell",
-    /^\s{0,40}\$\w{1,60}(?:\.\w{1,60})?\s{0,5}=\s|\[(?:System\.)?(?:Convert|Text\.Encoding|X509)\]::|\bConnect-MgGraph\b/im,
+    /^\s{0,40}\$\w{1,60}(?:\.\w{1,60})?\s{0,5}=\s|\[(?:System\.)?(?:Convert|Text\.Encoding|X509)\]::|^\s{0,40}Connect-MgGraph\s{1,5}-/im,
   ],
   [
     "C#",

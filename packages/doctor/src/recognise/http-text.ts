@@ -47,14 +47,14 @@ export function readHttpText(reading: Reading, text: string, readBody: BodyReade
 }
 
 /**
- * Finds addresses of calendars in Graph that stand in a line by themselves.
+ * Finds addresses of calendars in Graph and Exchange, and of retired APIs, that stand in a line by themselves.
  *
  * @param reading - the input
  * @param text - any text without whole HTTP messages
  */
 export function scanForAddresses(reading: Reading, text: string): void {
   const pattern =
-    /^[>\s"'`]{0,8}(?:GET\s+)?(https:\/\/[\w.-]{1,100}(?::\d{1,5})?\/(?:v1\.0|beta)\/(?:me|users|groups)\/[^\r\n"`<>]{1,4000}?)["'`]?\s*$/gim;
+    /^[>\s"'`]{0,8}(?:GET\s+)?(https:\/\/(?:[\w.-]{1,100}(?::\d{1,5})?\/(?:v1\.0|beta)\/(?:me|users|groups)\/|[\w.-]{1,100}\/EWS\/Exchange\.|outlook\.office(?:365)?\.com\/api\/|graph\.windows\.net\/)[^\r\n"`<>]{1,4000}?)["'`]?\s*$/gim;
   let count = 0;
   for (const match of text.matchAll(pattern)) {
     const url = (match[1] ?? "").trim();

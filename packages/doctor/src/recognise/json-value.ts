@@ -4,7 +4,7 @@ import { addDecodedJwt, looksLikeHeader, looksLikePayload, readCompactJwt } from
 import { looksLikeEntry, looksLikeManifest, readEntries, readManifest } from "./manifest.ts";
 import { readPostmanRequest } from "./postman.ts";
 import { isRecord, type Reading, stringMember } from "./reading.ts";
-import { readSignInErrorBody } from "./sign-in-error.ts";
+import { readSignInErrorBody, readSignInLogEntry } from "./sign-in-error.ts";
 import { addTokenRequest } from "./token-request.ts";
 
 const DEPTH = 12;
@@ -80,6 +80,7 @@ function visitRecord(
   depth: number,
 ): void {
   if (readSignInErrorBody(reading, record, place)) return;
+  if (readSignInLogEntry(reading, record, place)) return;
   const status = typeof record["status"] === "number" ? record["status"] : walk.status;
   if (readGraphErrorBody(reading, record, place, status)) return;
   if (readPostmanRequest(reading, record, place, () => undefined)) return;

@@ -8,6 +8,7 @@ import { readBinary, scanForPem } from "./certificate.ts";
 import { languageOf, scanForCode } from "./code.ts";
 import { scanForCurl } from "./curl.ts";
 import { scanForDiagnostics, scanForEws } from "./exchange.ts";
+import { findListedEntries } from "./format-list.ts";
 import { scanForGraphErrors } from "./graph-error.ts";
 import { looksLikeHar, readHar } from "./har.ts";
 import { readHttpText, scanForAddresses } from "./http-text.ts";
@@ -92,7 +93,10 @@ function readText(
   const json = parseWhole(trimmed);
   if (json !== undefined) {
     const rest = readJsonValue(reading, json.value, place ?? "", { status });
-    readPlainText(reading, rest.join("\n"), place);
+    const strings = rest.join("\n");
+    scanForPem(reading, strings);
+    readBase64Pem(reading, strings);
+    readPlainText(reading, strings, place);
     return;
   }
   if (readWholeToken(reading, trimmed)) return;
@@ -110,6 +114,7 @@ function readText(
   if (!isCode) readLoosePairs(reading, rest, text);
   scanForCode(reading, text);
   scanForPem(reading, text);
+  readBase64Pem(reading, text);
   readBareBase64(reading, trimmed);
   readPlainText(reading, rest, place);
 }
@@ -203,6 +208,12 @@ function isLogged(value: Readonly<Record<string, unknown>>): boolean {
 /** Decoded tokens and manifest entries whose braces were lost on the way. */
 function readLoosePairs(reading: Reading, rest: string, whole: string): void {
   if (!reading.artifacts.some((item) => item.kind === "manifest")) {
+    const listed = findListedEntries(rest);
+    if (listed !== undefined)
+      readEntries(reading, [...listed.entries], lineOf(whole, listed.at), {
+        syntaxError: undefined,
+        isFragment: true,
+      });
     const groups = groupPairs(findLoosePairs(rest, ENTRY_NAMES));
     const entries = groups.filter((group) => isEntryGroup(group)).map(recordOf);
     const first = groups.find(isEntryGroup)?.[0];
@@ -256,6 +267,17 @@ function readBareBase64(reading: Reading, text: string): void {
   const bare = text.replace(/\s+/g, "");
   if (!/^[\w+/-]+={0,2}$/.test(bare)) return;
   readBinary(reading, new Uint8Array(Buffer.from(bare, "base64")), "the text", "base64");
+}
+
+/** PEM text that was base64 encoded once more, as secrets of Kubernetes and variables of pipelines hold it. */
+function readBase64Pem(reading: Reading, text: string): void {
+  let count = 0;
+  for (const match of text.matchAll(/(?<![\w+/])LS0tLS1CRUdJTi[\w+/\r\n]{100,200000}={0,2}/g)) {
+    const pem = Buffer.from(match[0].replace(/\s+/g, ""), "base64").toString("utf8");
+    if (/-----BEGIN [A-Z0-9 ]{1,40}-----/.test(pem)) scanForPem(reading, pem);
+    count += 1;
+    if (count >= 10) break;
+  }
 }
 
 function decodeText(bytes: Buffer): string {

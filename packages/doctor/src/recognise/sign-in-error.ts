@@ -29,7 +29,10 @@ interface BodyFacts {
  * @param place - the place, when the text is not the whole input
  */
 export function scanForSignInErrors(reading: Reading, text: string, place?: string | undefined): void {
-  if (!/AADSTS/i.test(text)) return;
+  if (!/AADSTS/i.test(text)) {
+    scanForSignInLog(reading, text);
+    return;
+  }
   const flat = unescapeText(text);
   const facts = looseFacts(flat);
   const matches = [...flat.matchAll(/AADSTS\s{0,3}(\d{4,9})/gi)].slice(0, 100);
@@ -83,6 +86,54 @@ export function readSignInErrorBody(
   const all = inTextCodes.length > 0 ? inTextCodes.reverse() : codes;
   addError(reading, all, segmentAfter(flat, start), facts, place);
   return true;
+}
+
+/**
+ * Reads an entry of Entra's sign-in log, as the portal and Graph export it.
+ *
+ * @param reading - the input
+ * @param record - a plain JSON object
+ * @param place - where it stood
+ * @returns true when it was a failed sign-in
+ */
+export function readSignInLogEntry(
+  reading: Reading,
+  record: Readonly<Record<string, unknown>>,
+  place: string,
+): boolean {
+  const { status } = record;
+  if (!isRecord(status)) return false;
+  const code = Number(status["errorCode"]);
+  if (!Number.isInteger(code) || code < 10_000) return false;
+  const description = logDescription(code, stringMember(status, "failureReason") ?? "");
+  const facts: BodyFacts = {
+    correlationId: stringMember(record, "correlationId"),
+    timestamp: stringMember(record, "createdDateTime")?.replace(/\.\d+/, ""),
+  };
+  addError(reading, [code], segmentAfter(description, 0), facts, place);
+  return true;
+}
+
+/** The log has one sentence for every cause of 700027; taken at its word it would name the wrong one. */
+function logDescription(code: number, sentence: string): string {
+  return code === 700027 ? "" : sentence;
+}
+
+/** The words of the portal's page about one failed sign-in. */
+function scanForSignInLog(reading: Reading, text: string): void {
+  const match = /Sign-in error code["']?\s{0,3}[:,]?\s{1,5}["']?(\d{5,9})\b/i.exec(text);
+  if (match === null) return;
+  const reason = /Failure reason["']?\s{0,3}[:,]?\s{1,5}["']?([^\n]{3,1000})/i.exec(text)?.[1] ?? "";
+  const correlationId = new RegExp(`Correlation ID["']?\\s{0,3}[:,]?\\s{1,5}["']?(${GUID})`, "i").exec(
+    text,
+  )?.[1];
+  addError(
+    reading,
+    [Number(match[1])],
+    segmentAfter(logDescription(Number(match[1]), reason), 0),
+    { correlationId },
+    lineOf(text, match.index),
+  );
 }
 
 interface Segment {
