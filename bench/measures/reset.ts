@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fillMailbox, getGraphToken } from "../graph-mailbox.ts";
 import { createHttpsClient, type HttpsClient } from "../https.ts";
-import { judged, type Measure, type Row } from "../measure.ts";
+import { judged, type Measure, median, type Row } from "../measure.ts";
 import { MAIN, type Ready, startNode, withFolder } from "../processes.ts";
 import { writeSchool } from "../school.ts";
 
@@ -32,19 +32,24 @@ function rowsOf(where: string, isKept: boolean): Promise<Row[]> {
     const token = await getGraphToken(client, ready);
     const [mailbox = ""] = mailboxes;
     await resetMs(client, ready);
-    let [slowestMs, afterWritesMs] = [0, 0];
-    for (let round = 0; round < resets; round += 1)
-      slowestMs = Math.max(slowestMs, await resetMs(client, ready));
+    const [again, afterWrites]: [number[], number[]] = [[], []];
+    for (let round = 0; round < resets; round += 1) again.push(await resetMs(client, ready));
     for (let round = 0; round < 3; round += 1) {
       await fillMailbox(client, { ready, token, mailbox, contents: { singles: eventsWritten, series: 0 } });
-      afterWritesMs = Math.max(afterWritesMs, await resetMs(client, ready));
+      afterWrites.push(await resetMs(client, ready));
       await expectEmpty(client, ready, token, mailbox);
     }
     client.close();
     await program.stop();
+    // What is kept waits for the disk, whose slowest sync says nothing about the code.
+    const [word, pick] = isKept
+      ? (["median", median] as const)
+      : (["slowest", (values: readonly number[]) => Math.max(...values)] as const);
     return [
-      judged(`${where}: slowest of ${resets}`, slowestMs, "ms", { atMost }),
-      judged(`${where}: slowest of 3, each after ${eventsWritten} writes`, afterWritesMs, "ms", { atMost }),
+      judged(`${where}: ${word} of ${resets}`, pick(again), "ms", { atMost }),
+      judged(`${where}: ${word} of 3, each after ${eventsWritten} writes`, pick(afterWrites), "ms", {
+        atMost,
+      }),
     ];
   });
 }

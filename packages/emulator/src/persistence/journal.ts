@@ -2,7 +2,7 @@
  * The journal of a data directory: lines that are on the disk before anybody hears that what they say was done. A line
  * is there whole or not at all, also when the disk is full.
  */
-import { fdatasyncSync, ftruncateSync } from "node:fs";
+import { ftruncateSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { unwritable } from "./disk.ts";
 
@@ -83,11 +83,13 @@ export class Journal {
     await this.#flushing?.catch(() => {});
   }
 
-  /** Forgets all lines, also those that wait: a snapshot holds them now. In one go, so that none is added meanwhile. */
+  /**
+   * Forgets all lines, also those that wait: a snapshot holds them now. In one go, so that none is added meanwhile, and
+   * without a sync: old lines that come back after a power cut have numbers that the snapshot is past.
+   */
   empty(): void {
     this.#pending = [];
     ftruncateSync(this.#file.fd);
-    fdatasyncSync(this.#file.fd);
     this.#length = 0;
   }
 
