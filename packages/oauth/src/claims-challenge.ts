@@ -23,9 +23,10 @@ export interface AuthenticateChallenge {
  */
 export function parseAuthenticateHeader(header: string): readonly AuthenticateChallenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
-  // name = "quoted" or name = token | scheme (a word not followed by an equals sign)
+  // name = "quoted" or name = token | scheme (a word not followed by an equals sign). A word is tried from its
+  // beginning only: from every character, a header of 16 KB would take half a second.
   const piece =
-    /([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([\w!#$%&'*+.^`|~-]+)(?=\s|,|$)/g;
+    /(?<![\w!#$%&'*+.^`|~-])(?:([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([\w!#$%&'*+.^`|~-]+)(?=\s|,|$))/g;
   for (const [, name, quoted, plain, scheme] of header.matchAll(piece)) {
     if (scheme !== undefined) challenges.push({ scheme, parameters: {} });
     else if (name !== undefined) {

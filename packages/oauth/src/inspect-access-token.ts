@@ -31,7 +31,11 @@ export interface InspectedToken {
   readonly isExpired: boolean;
 }
 
-const AUTHENTICATION = { "0": "none", "1": "secret", "2": "certificate" } as const;
+const AUTHENTICATION = new Map([
+  ["0", "none"],
+  ["1", "secret"],
+  ["2", "certificate"],
+] as const) as ReadonlyMap<string, "none" | "secret" | "certificate">;
 
 /**
  * Reads the claims of an access token without verifying anything.
@@ -71,7 +75,7 @@ export function inspectAccessToken(token: string, options: { readonly now?: Date
     audience: text("aud"),
     tenantId: text("tid"),
     clientId: text("appid", "azp"),
-    clientAuthentication: acr === undefined ? undefined : AUTHENTICATION[acr as keyof typeof AUTHENTICATION],
+    clientAuthentication: AUTHENTICATION.get(acr ?? ""),
     roles: listOf(payload["roles"]),
     scopes: text("scp")?.split(" ").filter(Boolean) ?? [],
     objectId: text("oid"),

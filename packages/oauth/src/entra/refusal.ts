@@ -48,6 +48,8 @@ export interface RefusedRequest {
 }
 
 const RETRYABLE = new Set(["temporarily_unavailable", "server_error"]);
+/** The longest that was seen has 1,900. A longer one is no sentence for a message; `details` keep it whole. */
+const MOST_DESCRIPTION_CHARACTERS = 16_384;
 const EXCERPT_CHARACTERS = 300;
 
 /**
@@ -146,8 +148,9 @@ interface Trailer {
 }
 
 /** Until 2023 each part stood on its own line (CR LF), since then after a blank. */
-function readTrailer(description: string): Trailer {
-  const start = /\s*\bTrace ID:\s/.exec(description);
+function readTrailer(whole: string): Trailer {
+  const description = whole.slice(0, MOST_DESCRIPTION_CHARACTERS);
+  const start = /\bTrace ID:\s/.exec(description);
   const tail = start === null ? "" : description.slice(start.index);
   return {
     text: (start === null ? description : description.slice(0, start.index)).replace(/\s+/g, " ").trim(),
