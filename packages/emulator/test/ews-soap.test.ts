@@ -145,6 +145,32 @@ describe("schema validation", () => {
   });
 });
 
+describe("what Exchange has and the emulator has not", () => {
+  const create = (items: string): string =>
+    `<m:CreateItem SendMeetingInvitations="SendToNone"><m:Items>${items}</m:Items></m:CreateItem>`;
+
+  it.each([
+    ["Message in Items", create("<t:Message><t:Subject>x</t:Subject></t:Message>")],
+    [
+      "Attachments in CalendarItem",
+      create("<t:CalendarItem><t:Attachments><t:FileAttachment/></t:Attachments></t:CalendarItem>"),
+    ],
+    [
+      "QueryString in FindItem",
+      view("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z").replace(
+        "</m:FindItem>",
+        "<m:QueryString>subject:Maths</m:QueryString></m:FindItem>",
+      ),
+    ],
+  ])("%s is refused by name, and noted as missing", async (what, body) => {
+    const ews = makeEwsFixture();
+    const answer = await ews.send(body, MALFORMED);
+    expect([answer.status, answer.codes]).toEqual([500, ["ErrorInvalidOperation"]]);
+    expect(textOf(answer.body, "faultstring")).toContain(what);
+    expect(ews.notes.join()).toContain(`miss: EWS: The emulator has no ${what}`);
+  });
+});
+
 describe("XML", () => {
   it.each([
     [

@@ -97,7 +97,7 @@ function readCall(
   const envelope = readEnvelope(readXml(request.body));
   const version = readVersion(envelope.headers.get("RequestServerVersion"));
   const operation = readOperation(envelope, context);
-  checkBody(envelope.body, version);
+  checkBody(envelope.body, version, context);
   const tenant = context.world.tenants.get(claims.tid);
   if (tenant === undefined) throw new EwsFault("ErrorAccessDenied");
   const anchorMailbox = request.headers["x-anchormailbox"];
@@ -125,11 +125,16 @@ function readCall(
 }
 
 /** A request may be valid and yet use what its version did not know. */
-function checkBody(body: XmlElement, version: string): void {
+function checkBody(body: XmlElement, version: string, context: EmulatorContext): void {
   let isYounger = false;
-  validate(body, (name) => {
-    isYounger ||= !isKnownTo(version, name);
-  });
+  try {
+    validate(body, (name) => {
+      isYounger ||= !isKnownTo(version, name);
+    });
+  } catch (error) {
+    if (error instanceof EwsFault) context.note(`miss: EWS: ${error.message}`);
+    throw error;
+  }
   if (isYounger) throw new EwsFault("ErrorIncorrectSchemaVersion");
 }
 

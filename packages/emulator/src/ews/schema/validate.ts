@@ -1,7 +1,9 @@
 /**
  * Checks a request against the schema, in the words of the service: which element, which line, what was expected.
  */
+import { EwsFault } from "../soap/ews-fault.ts";
 import { type XmlElement, XmlFault } from "../soap/xml-reader.ts";
+import { isAbsent } from "./absent.ts";
 import { messagesSchema } from "./messages-schema.ts";
 import type {
   AttributeDeclaration,
@@ -39,6 +41,7 @@ const heads = new Map<string, ReadonlyMap<string, string>>();
  * @param element - request or header
  * @param see - told the name of everything that is used, as `since.ts` spells it
  * @throws {XmlFault} at the first thing that is wrong
+ * @throws {EwsFault} `ErrorInvalidOperation` for what Exchange has and the emulator has not
  */
 export function validate(element: XmlElement, see: See = () => {}): void {
   const schema = schemaOf(element.namespace);
@@ -252,7 +255,7 @@ function spellType(type: string): string {
   return `${schemaByPrefix(type).namespace}:${type.slice(2)}`;
 }
 
-function missing(parent: XmlElement, found: XmlElement | undefined, particle: Particle): XmlFault {
+function missing(parent: XmlElement, found: XmlElement | undefined, particle: Particle): XmlFault | EwsFault {
   if (found !== undefined) return unexpected(parent, found, [particle]);
   return violation(
     parent,
@@ -260,7 +263,15 @@ function missing(parent: XmlElement, found: XmlElement | undefined, particle: Pa
   );
 }
 
-function unexpected(parent: XmlElement, found: XmlElement, particles: readonly Particle[]): XmlFault {
+function unexpected(
+  parent: XmlElement,
+  found: XmlElement,
+  particles: readonly Particle[],
+): XmlFault | EwsFault {
+  if (isAbsent(parent.name, found.name))
+    return new EwsFault("ErrorInvalidOperation", {
+      text: `The emulator has no ${found.name} in ${parent.name}.`,
+    });
   return violation(
     found,
     `The element '${parent.name}' in namespace '${parent.namespace}' has invalid child element '${found.name}' in namespace '${found.namespace}'.${expectation(...particles)}`,
