@@ -24,10 +24,10 @@ export interface Generator {
   readonly runs: number;
   readonly inputs: fc.Arbitrary<Buffer>;
   /**
-   * A code that is counted together with `accepted`: whether OpenSSL signs rightly with a private key of which a CRT
-   * number is damaged depends on its version (3.0 computes again without them, 3.5 does not).
+   * Node or its OpenSSL judge some of these inputs, and differently from version to version: damaged CRT numbers of a
+   * key, members of a JWK, base64 with foreign characters. Their counts are those of Node 20, and compared only there.
    */
-  readonly acceptedOr?: string;
+  readonly countedOnNode20?: boolean;
 }
 
 /** What became of the inputs of a generator. */
@@ -87,7 +87,8 @@ export function describeFuzzing(
       it(`${generator.parser} survives ${name}, ${generator.runs} from a fixed seed`, async () => {
         const counts = await draw(name, generator, parse, { seed: SEED, runs: generator.runs, folder });
         found.generated[name] = counts;
-        if (!writing) expect(counts).toEqual(kept.generated[name]);
+        const comparable = generator.countedOnNode20 !== true || process.version.startsWith("v20.");
+        if (!writing && comparable) expect(counts).toEqual(kept.generated[name]);
       });
       const fresh = generator.runs * freshRuns;
       it.runIf(fresh > 0)(
@@ -133,15 +134,13 @@ function corpusFiles(folder: URL): string[] {
 
 async function draw(
   name: string,
-  { parser, inputs, acceptedOr }: Generator,
+  { parser, inputs }: Generator,
   parse: Parser,
   { seed, runs, folder }: { seed: number; runs: number; folder: URL },
 ): Promise<Counts> {
   const outcomes = new Map<string, number>();
   const property = fc.asyncProperty(inputs, async (input) => {
-    const exact = await outcomeOf(parse, input);
-    const either = acceptedOr !== undefined && (exact === "accepted" || exact === acceptedOr);
-    const outcome = either ? `${acceptedOr}, or accepted` : exact;
+    const outcome = await outcomeOf(parse, input);
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   });
   const details = await fc.check(property, { seed, numRuns: runs });
