@@ -44,6 +44,9 @@ export interface ArmedFault {
   happened: number;
 }
 
+/** Where the service answers with an AADSTS number. */
+const REFUSING_BY_NUMBER: ReadonlySet<FaultEndpoint> = new Set(["token", "authorize"]);
+
 interface Draw {
   state: number;
 }
@@ -60,9 +63,11 @@ export class FaultRegistry {
    *
    * @param fault - where, what and how often
    * @returns id, for {@link FaultRegistry.remove}
-   * @throws {RangeError} when a number is out of range
+   * @throws {RangeError} when a number is out of range, or a refusal by AADSTS number is for another surface than Entra
    */
   add(fault: Fault): number {
+    if (fault.kind === "aadsts" && !REFUSING_BY_NUMBER.has(fault.endpoint) && fault.endpoint !== "any")
+      throw new RangeError(`A fault of kind aadsts is for the endpoint token, not ${fault.endpoint}`);
     if (fault.probability !== undefined && !(fault.probability >= 0 && fault.probability <= 1))
       throw new RangeError(`Fault probability must lie between 0 and 1, not ${fault.probability}`);
     if (fault.times !== undefined && !(Number.isInteger(fault.times) && fault.times > 0))
@@ -153,6 +158,7 @@ export class FaultRegistry {
 }
 
 function concerns(fault: Fault, request: EmulatorRequest, endpoint: FaultEndpoint): boolean {
+  if (fault.kind === "aadsts" && !REFUSING_BY_NUMBER.has(endpoint)) return false;
   if (fault.endpoint !== "any" && fault.endpoint !== endpoint) return false;
   if (fault.method !== undefined && fault.method.toUpperCase() !== request.method) return false;
   return fault.pathPrefix === undefined || request.path.startsWith(fault.pathPrefix);
