@@ -229,14 +229,8 @@ function deliver(
   );
 }
 
-/**
- * Tells whether a change of an event is one that asks for a new answer.
- *
- * @param before - the event as it was
- * @param after - the event as it is
- * @returns true when times or recurrence differ
- */
-export function hasMoved(before: StoredEvent, after: StoredEvent): boolean {
+/** A meeting that takes place at another time asks everybody again. */
+function hasMoved(before: StoredEvent, after: StoredEvent): boolean {
   const rule = ({ series }: StoredEvent): string =>
     series === undefined ? "" : JSON.stringify([series.pattern, series.range, series.zone]);
   return before.startMs !== after.startMs || before.endMs !== after.endMs || rule(before) !== rule(after);
