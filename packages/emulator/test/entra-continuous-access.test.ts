@@ -18,6 +18,7 @@ import {
   TENANT,
 } from "./entra-school.ts";
 import { startNodeProgram } from "./node-program.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 const CP1 = { access_token: { xms_cc: { values: ["cp1"] } } };
 const ROOM = "/v1.0/users/room-12@school.example/calendars";
@@ -269,6 +270,34 @@ describe("the control API", () => {
     expect(answer.status).toBe(400);
     expect(answer.json["error"]).toMatchObject({ code: "EMULATOR_CONTROL_INVALID" });
   });
+});
+
+it("revocations and policies survive a restart with a data directory", async () => {
+  const dataDir = temporaryDirectory("revocations");
+  const seed = schoolSeed(makeCertificate("Timetable daemon"));
+  const first = await startSchool(seed, { dataDir });
+  const { access_token: admin } = await first.tokenFor({
+    roles: ["Policy.ReadWrite.ApplicationConfiguration"],
+  });
+  const definition = ['{"TokenLifetimePolicy":{"Version":1,"AccessTokenLifetime":"02:00:00"}}'];
+  const policy = await send(first, "/v1.0/policies/tokenLifetimePolicies", {
+    body: JSON.stringify({ displayName: "Two hours", definition, isOrganizationDefault: true }),
+    headers: { authorization: `Bearer ${admin}`, "content-type": "application/json" },
+  });
+  expect(policy.status, policy.text).toBe(201);
+  const body = JSON.stringify({ appId: DAEMON, reason: "location" });
+  await send(first, "/emulator/v1/revocations", { body });
+  await first.close();
+  const second = await startSchool(seed, { dataDir });
+  const listed = await send(second, "/emulator/v1/revocations");
+  const form = { grant_type: "client_credentials", client_id: DAEMON, client_secret: SECRET };
+  const path = `/${TENANT}/oauth2/v2.0/token`;
+  const token = await send(second, path, {
+    form: { ...form, scope: "https://graph.microsoft.com/.default" },
+  });
+  await second.close();
+  expect(listed.json["revocations"]).toMatchObject([{ name: DAEMON, reason: "location" }]);
+  expect(token.json["expires_in"]).toBe(7199);
 });
 
 describe("unmodified clients", () => {

@@ -2,6 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { AADSTS_ROWS } from "../src/entra/aadsts.generated.ts";
 import type { RunningEmulator } from "../src/index.ts";
 import { Browser, makePkce, redirected } from "./entra-browser.ts";
 import {
@@ -389,6 +390,27 @@ describe("sign-in pages", () => {
     const answer = await browser.signIn(await authorize());
     expect(redirected(answer).get("error_description")).toMatch(
       /^AADSTS50105: .*'office@school\.example' is blocked because they are not a direct member of a group with access/,
+    );
+  });
+});
+
+describe("an armed fault", () => {
+  it("answers any number of the table with its error, its status and a text without gaps", async () => {
+    for (const [code, error, status, text] of AADSTS_ROWS) {
+      emulator.faults.add({ endpoint: "token", kind: "aadsts", code, times: 1 });
+      const answer = await bySecret();
+      expect(answer.json["error_codes"], answer.text).toEqual([code]);
+      expect(answer.json["error"]).toBe(error);
+      expect([code, answer.status]).toEqual([code, error === "invalid_client" ? 401 : status]);
+      expect(answer.json["error_description"]).toMatch(new RegExp(`^AADSTS${code}: \\S`));
+      if (text !== null) expect(answer.json["error_description"]).not.toMatch(/\{\w+\}|''| {2}is /);
+    }
+  });
+
+  it("prints what the request names", async () => {
+    emulator.faults.add({ endpoint: "token", kind: "aadsts", code: 700016, times: 1 });
+    expect((await bySecret()).json["error_description"]).toContain(
+      `AADSTS700016: Application with identifier '${DAEMON}' was not found in the directory 'Example School'. `,
     );
   });
 });

@@ -1,6 +1,5 @@
 /** From a request to its answer: fault, surface, record. */
 import type { EntraContext } from "../entra/entra-context.ts";
-import { errorResponse } from "../entra/error-response.ts";
 import { createEntraSurface } from "../entra/surface.ts";
 import { EmulatorError } from "../errors.ts";
 import type { FaultAction, FaultEndpoint } from "./faults.ts";
@@ -107,15 +106,15 @@ async function withFaults(
   return dropsAfter ? "drop" : answer;
 }
 
-function failing(
+async function failing(
   action: FaultAction,
   request: ListenerRequest,
   endpoint: FaultEndpoint,
   context: EntraContext,
-): ListenerAnswer {
+): Promise<ListenerAnswer> {
   switch (action.kind) {
     case "aadsts":
-      return errorResponse(request, { code: action.code, claims: action.claims }, context);
+      return (await import("../entra/armed-refusal.ts")).armedRefusal(request, action, context);
     case "status":
       return { status: action.status, headers: { ...action.headers }, body: action.body ?? "" };
     case "throttle":
