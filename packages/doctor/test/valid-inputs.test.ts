@@ -2,6 +2,8 @@
 import { createClientAssertion, createKeyCredential, type SigningAlgorithm } from "@nightlatch/credential";
 import { expect, test } from "vitest";
 import { explain } from "../src/index.ts";
+import { RIGHT_CALENDARS } from "./calendar-samples.ts";
+import { RIGHT_CODE } from "./code-samples.ts";
 import {
   accessTokenClaims,
   assertionClaims,
@@ -38,6 +40,15 @@ test(`explain() finds no fault in ${WANTED} valid inputs`, async () => {
   expect(unread).toEqual([]);
 });
 
+test("explain() does not even warn of calendars in which nothing is wrong", async () => {
+  const wrong: string[] = [];
+  for (const [name, content] of RIGHT_CALENDARS) {
+    const { findings } = await explain([{ content }], { now: NOW });
+    for (const { severity, code } of findings) if (severity === "warning") wrong.push(`${name}: ${code}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
 async function makeSamples(): Promise<Sample[]> {
   const keys = [await mintKey(NOW), await mintKey(NOW, "CN=other,O=School,C=GB")];
   const samples: Sample[] = [];
@@ -46,6 +57,7 @@ async function makeSamples(): Promise<Sample[]> {
     samples.push(...requests(await assertion(key, "PS256")));
   }
   samples.push(...tokens(), ...answers(), ...prose());
+  for (const [name, text] of [...RIGHT_CODE, ...RIGHT_CALENDARS]) samples.push([name, [text]]);
   return samples;
 }
 
