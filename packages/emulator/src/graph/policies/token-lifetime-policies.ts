@@ -27,7 +27,7 @@ const CONTEXT = "policies/tokenLifetimePolicies";
 const WRITABLE = new Set(["displayName", "description", "definition", "isOrganizationDefault"]);
 
 /** The entity type `tokenLifetimePolicy`. */
-export const TOKEN_LIFETIME_POLICY_TYPE: EntityType<TokenLifetimePolicy> = {
+const TOKEN_LIFETIME_POLICY_TYPE: EntityType<TokenLifetimePolicy> = {
   name: "microsoft.graph.tokenLifetimePolicy",
   always: [],
   onRequest: new Set(),
