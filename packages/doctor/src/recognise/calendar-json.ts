@@ -36,7 +36,7 @@ export function readCalendarJson(
  * @param record - a plain JSON object
  * @returns true when it has a start as events have it, or is of the type
  */
-export function looksLikeEvent(record: Readonly<Record<string, unknown>>): boolean {
+function looksLikeEvent(record: Readonly<Record<string, unknown>>): boolean {
   if (record["@odata.type"] === "#microsoft.graph.event") return true;
   const others = ["end", "subject", "isAllDay", "seriesMasterId", "recurrence", "attendees", "iCalUId"];
   return momentOf(record["start"]) !== undefined && others.some((name) => record[name] !== undefined);
