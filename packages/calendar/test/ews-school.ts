@@ -1,5 +1,5 @@
 /** A school on the emulator, and EWS wings that sign in to its Exchange. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKeyCredential, createSelfSigned } from "@nightlatch/credential";
@@ -42,6 +42,11 @@ export interface EwsSchool {
   close(): Promise<void>;
 }
 
+/** Where the keys of all emulators stay, so that they are made once. */
+const STATE_DIR = join(tmpdir(), "nightlatch-emulator-tests");
+/** Made once for all schools of a file: the key takes its time. */
+let pushCertificate: ReturnType<typeof createSelfSigned> | undefined;
+
 type Switches = NonNullable<Parameters<typeof startEmulator>[0]>["switches"];
 
 /**
@@ -49,11 +54,12 @@ type Switches = NonNullable<Parameters<typeof startEmulator>[0]>["switches"];
  * @returns a school with rooms and two applications
  */
 export async function startEwsSchool(ews: Readonly<Record<string, unknown>> = {}): Promise<EwsSchool> {
-  const stateDir = await mkdtemp(join(tmpdir(), "nightlatch-ews-"));
-  const { credential: certificate } = await createSelfSigned({ subject: "CN=Timetable push" });
+  await mkdir(STATE_DIR, { recursive: true });
+  pushCertificate ??= createSelfSigned({ subject: "CN=Timetable push" });
+  const { credential: certificate } = await pushCertificate;
   const keyCredential = createKeyCredential(certificate.certificate, "graph");
   const emulator = await startEmulator({
-    stateDir,
+    stateDir: STATE_DIR,
     seed: { tenants: [tenant(keyCredential)] },
     switches: { ews } as Switches,
   });
@@ -90,7 +96,6 @@ export async function startEwsSchool(ews: Readonly<Record<string, unknown>> = {}
     close: async () => {
       transport.close();
       await emulator.close();
-      await rm(stateDir, { recursive: true, force: true });
     },
   };
 }
