@@ -190,6 +190,7 @@ export const RIGHT_CALENDARS: ReadonlyArray<readonly [string, string]> = [
     "one token in an hour",
     `2026-09-01T00:00:00Z POST https://login.microsoftonline.com/t.example/oauth2/v2.0/token 200\n2026-09-01T01:00:00Z POST https://login.microsoftonline.com/t.example/oauth2/v2.0/token 200\n2026-09-01T02:00:00Z POST https://login.microsoftonline.com/t.example/oauth2/v2.0/token 200\n${MAILBOX}/events`,
   ],
+  ["run with nothing to change", `Found 0 events to update, deleted 3 events\n${MAILBOX}/events`],
   [
     "policy granted",
     "AccessCheckResult : Granted\nRoleName : Application Calendars.ReadWrite\nInScope : True\nThumbprint : BD1ED2C8376108384EE273A1801A07F08B31D724",

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { explain } from "../src/index.ts";
+import { RIGHT_CALENDARS } from "./calendar-samples.ts";
+import { WRONG_CODE } from "./code-samples.ts";
 import { accessTokenClaims, assertionClaims, mintKey, part } from "./samples.ts";
 
 const TIMES = Number(process.env["NIGHTLATCH_FUZZ"] ?? "1");
@@ -123,6 +125,7 @@ async function seedTexts(): Promise<string[]> {
     };
     for (const input of inputs) if (input.content !== undefined) texts.push(input.content);
   }
+  texts.push(...WRONG_CODE.map(([, , text]) => text), ...RIGHT_CALENDARS.map(([, text]) => text));
   const key = await mintKey(NOW);
   const header = part({ alg: "RS256", typ: "JWT", x5t: key.credential.certificate.thumbprintSha1.base64url });
   texts.push(

@@ -17,6 +17,8 @@ export function checkLogFacts(file: CaseFile): Finding[] {
 const BY_FACT: Readonly<Record<LogFactName, (item: LogFact) => Finding>> = {
   sourceEmpty: ({ values }) =>
     createFinding("SOURCE_EMPTY_DELETES", {
+      // Without a failure in the log the source may truly have been emptied.
+      severity: values["failure"] === undefined ? "warning" : "fault",
       explanation: `The log says "${values["nothing"] ?? ""}" and then takes ${values["deleted"] ?? ""} event(s) away.${values["failure"] === undefined ? "" : ` Before that it says "${values["failure"]}": the source was not empty, it could not be read.`} A source that fails looks like an empty one as soon as its failure is not checked, and then everything in the target is "too much".`,
       evidence: { deleted: values["deleted"], failure: values["failure"] },
       remedy: {

@@ -22,7 +22,7 @@ const SENTENCES: ReadonlyArray<readonly [LogFactName, RegExp]> = [
 const SOURCE_FAILED =
   /(?:request failed|fetch(?:ing)?[^\n]{0,60} failed|failed to (?:fetch|load|download|read|get)|returned code [45]\d\d|HTTP(?: error| status)?:? [45]\d\d|timed out|ETIMEDOUT|ECONNREFUSED|address unavailable|url unavailable|incorrect ics)[^\n]{0,120}/i;
 const NOTHING_READ =
-  /\b(?:parsed|found|fetched|read|retrieved|received|loaded|got|syncing|processing)\s+0\s+(?:ical\s|source\s|calendar\s)?(?:events?|calendars?|items?|entries|appointments|sources?)\b|["']?events["']?\s{0,3}:\s{0,3}\[\s{0,3}\]|\b0\s+(?:events?|items?|entries|appointments)\s+(?:parsed|found|fetched|read|retrieved|received|in (?:the )?source)\b/i;
+  /\b(?:parsed|found|fetched|read|retrieved|received|loaded|got|syncing|processing)\s+0\s+(?:ical\s|source\s|calendar\s)?(?:events?|calendars?|items?|entries|appointments|sources?)\b(?!\s+(?:to|that|which|chang|updat|creat|delet|remov|conflict|skipp))|["']?events["']?\s{0,3}:\s{0,3}\[\s{0,3}\]|\b0\s+(?:events?|items?|entries|appointments)\s+(?:parsed|found|fetched|read|retrieved|received|in (?:the )?source)\b/i;
 const DELETED =
   /\b(?:checking\s+([1-9]\d{0,8})\s+events?\s+for\s+removal|(?:delet|remov)(?:ed|ing)\s+([1-9]\d{0,8})\b|(?:events_|items_)?(?:deleted|removed)["']?\s{0,3}[:=]\s{0,3}([1-9]\d{0,8})|([1-9]\d{0,8})\s+(?:events?|items?|entries|appointments)\s+(?:to be |will be |were |have been )?(?:deleted|removed))/i;
 
