@@ -109,6 +109,17 @@ describe("Graph", () => {
     expect((await graph(fresh)).status).toBe(401);
   });
 
+  it("looks for cp1 among the capabilities, in any case", async () => {
+    await emulator.revokeTokens({ appId: DAEMON });
+    const { oid } = payloadOf(await tokenWith(undefined)) as { readonly oid: string };
+    const asked = async (...xms_cc: readonly string[]): Promise<number> => {
+      const claims = { oid, appid: DAEMON, iat: 1_700_000_000, nbf: 1_700_000_000, xms_cc };
+      const { access_token: token } = await emulator.tokenFor({ roles: ["Calendars.Read"], claims });
+      return (await graph(token)).status;
+    };
+    expect([await asked("cp2"), await asked("cp2", "CP1"), await asked("cp1")]).toEqual([200, 401, 401]);
+  });
+
   it("lets the token of a client that does not handle revocation live to its end", async () => {
     const token = await tokenWith(undefined);
     await emulator.revokeTokens({ appId: DAEMON });
