@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningEmulator } from "../src/index.ts";
 import { makeCertificate, schoolSeed, startSchool } from "./entra-school.ts";
-import { makeFixture, ROOM_12, ROOM_13 } from "./graph-fixture.ts";
+import { makeFixture, ROOM_12, ROOM_13, YEAR_7 } from "./graph-fixture.ts";
 
 const graph = makeFixture();
 const EVENTS = `/users/${ROOM_12}/events`;
@@ -128,6 +128,35 @@ describe("advanced queries of directory objects", () => {
     const sorted = `$filter=id eq '${ROOM_13}'&$orderby=displayName`;
     expect(await names(sorted, {})).toBe("Request_UnsupportedQuery");
     expect(await names(`${sorted}&$count=true`)).toEqual(["Room 13"]);
+  });
+});
+
+describe("directory objects", () => {
+  it("expandRelated() shows members with their type, and $count counts them", async () => {
+    const path = `/groups/${YEAR_7}`;
+    const { json } = await graph.send("GET", `${path}?$select=id&$expand=members($select=id,displayName)`);
+    expect(json.members).toEqual([
+      { "@odata.type": "#microsoft.graph.user", id: ROOM_12, displayName: "Room 12" },
+    ]);
+    const count = await graph.send("GET", `${path}/members/$count`, {
+      headers: { consistencylevel: "eventual" },
+    });
+    expect(count.text).toBe("1");
+  });
+
+  it("getByIds(), checkMemberGroups() and getMemberGroups() look things up by id", async () => {
+    const body = { ids: [YEAR_7, ROOM_12, "00000000-0000-4000-8000-000000000000"], types: ["group"] };
+    const found = await graph.send("POST", "/directoryObjects/getByIds", { body });
+    expect(found.json.value).toMatchObject([{ "@odata.type": "#microsoft.graph.group", id: YEAR_7 }]);
+    const groups = await graph.send("POST", "/users/room-12@school.example/getMemberGroups", {
+      body: { securityEnabledOnly: false },
+    });
+    expect(groups.json.value).toEqual([YEAR_7]);
+    const checked = await graph.send("POST", `/users/${ROOM_13}/checkMemberGroups`, {
+      body: { groupIds: [YEAR_7] },
+    });
+    expect(checked.json.value).toEqual([]);
+    expect((await graph.send("POST", "/directoryObjects/getByIds", { body: {} })).status).toBe(400);
   });
 });
 

@@ -18,6 +18,7 @@ import { answerPreflight, withCorsHeaders } from "./cors.ts";
 import { calendarDeltaRoutes } from "./delta/calendar-delta.ts";
 import { directoryDeltaRoutes } from "./delta/directory-delta.ts";
 import { directoryRoutes } from "./directory/directory-objects.ts";
+import { objectActionRoutes } from "./directory/object-actions.ts";
 import { formatFault, GraphFault } from "./errors.ts";
 import { calendarViewRoutes } from "./events/calendar-view.ts";
 import { eventRoutes } from "./events/events.ts";
@@ -61,6 +62,7 @@ const router = createRouter([
   ...outlookRoutes,
   ...groupRoutes,
   ...directoryRoutes,
+  ...objectActionRoutes,
   ...directoryDeltaRoutes,
   ...applicationRoutes,
   ...federatedCredentialRoutes,

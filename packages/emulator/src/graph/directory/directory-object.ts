@@ -5,7 +5,7 @@ import { GraphFault } from "../errors.ts";
 import { GROUP_TYPE } from "../groups/group-entity.ts";
 import { notFound } from "../not-found.ts";
 import { DIRECTORY_STYLE, replyCollection } from "../odata/collection.ts";
-import type { EntityType, RenderProperty } from "../odata/entity.ts";
+import { type EntityType, type RenderProperty, renderEntity } from "../odata/entity.ts";
 import { readQueryOptions } from "../odata/query-options.ts";
 import { SERVICE_PRINCIPAL_TYPE } from "../service-principals/service-principal-entity.ts";
 import { USER_TYPE } from "../users/user-entity.ts";
@@ -90,6 +90,26 @@ export function replyDirectoryObjects(call: GraphCall, objects: readonly Directo
     style: DIRECTORY_STYLE,
     context: "directoryObjects",
   });
+}
+
+/**
+ * Renders an object as `$expand` shows it.
+ *
+ * @param item - the object
+ * @param call - the request
+ * @param select - properties; those of its type's lists when absent
+ * @returns JSON object with its type
+ */
+export function renderDirectoryObject(
+  { kind, object }: DirectoryObject,
+  call: GraphCall,
+  select: readonly string[] | undefined,
+): Record<string, unknown> {
+  const type = TYPES[kind] as EntityType<unknown>;
+  return {
+    "@odata.type": `#microsoft.graph.${kind}`,
+    ...renderEntity(type, object, call, { select, expand: [] }),
+  };
 }
 
 /** Each type leaves out by default what its own lists leave out. */

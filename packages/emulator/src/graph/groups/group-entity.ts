@@ -49,10 +49,8 @@ export const GROUP_TYPE: EntityType<Group> = {
     "isArchived",
     "assignedLicenses",
   ]),
-  expansions: {
-    members: ({ members }) => members.map((id) => ({ id })),
-    owners: ({ owners }) => owners.map((id) => ({ id })),
-  },
+  // Named here so that delta queries may select them; lists of groups say who they are.
+  expansions: { members: () => undefined, owners: () => undefined },
   properties: {
     id: (group) => group.id,
     deletedDateTime: (group) => (group.deletedAtMs === undefined ? null : formatInstant(group.deletedAtMs)),

@@ -10,12 +10,14 @@ import {
   type DirectoryObject,
   findDirectoryObject,
   readReference,
+  renderDirectoryObject,
   replyDirectoryObjects,
 } from "../directory/directory-object.ts";
 import { findGroup, findUser } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { notFound } from "../not-found.ts";
 import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
+import type { EntityType } from "../odata/entity.ts";
 import { PERMISSIONS, type PermissionRule } from "../permissions.ts";
 import type { Route } from "../router.ts";
 import { requireEventualConsistency } from "../users/users.ts";
@@ -23,6 +25,17 @@ import { alreadyThere, changeGroup, readNewGroup } from "./group-body.ts";
 import { GROUP_TYPE } from "./group-entity.ts";
 
 const ONE = "/groups/{group}";
+/** More than the service expands has to be listed. */
+const EXPANDED_OBJECTS = 20;
+
+/** Groups with those who belong to them. */
+const GROUP_WITH_RELATIONS: EntityType<Group> = {
+  ...GROUP_TYPE,
+  expansions: {
+    members: ({ members }, call, { select }) => expandRelated(call, members, select),
+    owners: ({ owners }, call, { select }) => expandRelated(call, owners, select),
+  },
+};
 
 /** Rows of the route table. */
 export const groupRoutes: readonly Route[] = [
@@ -79,6 +92,15 @@ function relationRoutes(
     ),
     {
       method: "GET",
+      path: `${ONE}/${property}/$count`,
+      permission: read,
+      handle: (call) => {
+        requireEventualConsistency(call);
+        return { status: 200, body: list(call).length, headers: { "Content-Type": "text/plain" } };
+      },
+    },
+    {
+      method: "GET",
       path: `${ONE}/${property}/$ref`,
       permission: read,
       handle: (call) => replyReferences(call, list(call)),
@@ -117,7 +139,10 @@ function livingGroups(call: GraphCall): Group[] {
 }
 
 function listGroups(call: GraphCall): GraphReply {
-  return replyCollection(GROUP_TYPE, livingGroups(call), call, { style: DIRECTORY_STYLE, context: "groups" });
+  return replyCollection(GROUP_WITH_RELATIONS, livingGroups(call), call, {
+    style: DIRECTORY_STYLE,
+    context: "groups",
+  });
 }
 
 function countGroups(call: GraphCall): GraphReply {
@@ -126,7 +151,7 @@ function countGroups(call: GraphCall): GraphReply {
 }
 
 function getGroup(call: GraphCall): GraphReply {
-  return replyEntity(GROUP_TYPE, requireGroup(call), call, { context: "groups" });
+  return replyEntity(GROUP_WITH_RELATIONS, requireGroup(call), call, { context: "groups" });
 }
 
 function postGroup(call: GraphCall): GraphReply {
@@ -171,6 +196,15 @@ function removeRelated(call: GraphCall, property: "members" | "owners"): GraphRe
 
 function listRelated(call: GraphCall, ids: readonly string[]): DirectoryObject[] {
   return ids.flatMap((id) => findDirectoryObject(call.tenant, id) ?? []);
+}
+
+function expandRelated(
+  call: GraphCall,
+  ids: readonly string[],
+  select: readonly string[] | undefined,
+): Record<string, unknown>[] {
+  const related = listRelated(call, ids.slice(0, EXPANDED_OBJECTS));
+  return related.map((item) => renderDirectoryObject(item, call, select));
 }
 
 function transitiveMembers(call: GraphCall, group: Group, seen: Set<string>): DirectoryObject[] {
