@@ -82,7 +82,9 @@ describe("dataDir", () => {
       }
     };
     const lanes = Promise.all([0, 1, 2, 3].map(write));
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    // In the middle of writing, however slow the disk is.
+    for (let waitedMs = 0; acknowledged.length < 60 && waitedMs < 10_000; waitedMs += 20)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     victim.kill();
     isDead = true;
     await lanes;
