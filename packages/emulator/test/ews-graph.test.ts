@@ -56,6 +56,25 @@ describe("an item of Exchange Web Services", () => {
     });
   });
 
+  it("has attachments when Graph has put one there", async () => {
+    const made = idOf(
+      await ews.send(
+        createItem("<t:Start>2026-07-06T09:00:00Z</t:Start><t:End>2026-07-06T10:00:00Z</t:End>"),
+      ),
+    );
+    const has = async (): Promise<string | undefined> =>
+      textOf((await ews.send(getItem(itemId({ Id: made.Id })))).body, "HasAttachments");
+    expect(await has()).toBe("false");
+    const put = await ews.graph.send("POST", `${EVENTS}/${toGraphId(made.Id)}/attachments`, {
+      body: {
+        "@odata.type": "#microsoft.graph.fileAttachment",
+        name: "plan.txt",
+        contentBytes: Buffer.from("plan").toString("base64"),
+      },
+    });
+    expect([put.status, await has()]).toEqual([201, "true"]);
+  });
+
   it("gives Graph its series, exceptions and deleted occurrences", async () => {
     const { Id } = idOf(
       await ews.send(

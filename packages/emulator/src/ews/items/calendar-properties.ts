@@ -69,7 +69,12 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
   ],
   ["item:DisplayCc", ({ instance }) => text("t:DisplayCc", names(instance, "optional"))],
   ["item:DisplayTo", ({ instance }) => text("t:DisplayTo", names(instance, "required"))],
-  ["item:HasAttachments", () => text("t:HasAttachments", false)],
+  [
+    "item:HasAttachments",
+    // Pictures that stand in the body do not count.
+    ({ instance: { event } }) =>
+      text("t:HasAttachments", event.extras?.attachments?.some(({ isInline }) => !isInline) ?? false),
+  ],
   ["extended", () => ""],
   ["item:Culture", () => text("t:Culture", "en-GB")],
   ["item:EffectiveRights", ({ call }) => effectiveRights(call.version)],
