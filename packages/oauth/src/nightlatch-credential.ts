@@ -18,7 +18,7 @@ import { type Authority, requireOneTenant, resolveAuthority } from "./entra/auth
 import { oauthError } from "./errors.ts";
 import { type AbortSignalLike, SingleFlight } from "./single-flight.ts";
 import type { CachedToken, TokenCache } from "./token-cache/token-cache.ts";
-import { type AccessToken, TokenEntry, TokenMap } from "./token-cache/token-map.ts";
+import { type AccessToken, IssuedToken, TokenEntry, TokenMap } from "./token-cache/token-map.ts";
 import { refreshAfterMs, refreshPauseMs, usableUntilMs } from "./token-times.ts";
 
 /** Options of {@link NightlatchCredential}. */
@@ -240,12 +240,7 @@ export class NightlatchCredential {
   async #request(wanted: Wanted, before: TokenEntry | undefined, signal: AbortSignal): Promise<TokenEntry> {
     const generation = this.#generation;
     const kept = await this.#getOrRequest(wanted, before, signal);
-    const token: AccessToken = Object.freeze({
-      token: kept.token,
-      expiresOnTimestamp: kept.expiresOnTimestamp,
-      refreshAfterTimestamp: kept.refreshAfterTimestamp,
-      tokenType: "Bearer",
-    });
+    const token = new IssuedToken(kept);
     const entry = new TokenEntry(wanted, token, usableUntilMs(token));
     if (generation === this.#generation) this.#tokens.keep(entry);
     return entry;

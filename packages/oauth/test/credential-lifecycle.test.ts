@@ -126,10 +126,8 @@ describe("a cache beyond the credential", () => {
 
 describe("canaries", () => {
   it("secret, key, assertion and token show in no error, inspection or JSON", async () => {
-    const { credential: certificate, privateKeyPem } = await createSelfSigned({
-      subject: "CN=Canary",
-      notBefore: new Date(Date.UTC(2026, 7, 1)),
-    });
+    const made = await createSelfSigned({ subject: "CN=Canary", notBefore: new Date(Date.UTC(2026, 7, 1)) });
+    const { credential: certificate, privateKeyPem } = made;
     const keyLine = privateKeyPem.split("\n")[3] ?? "";
     expect(keyLine.length).toBeGreaterThan(40);
     const seen: unknown[] = [];
@@ -153,8 +151,9 @@ describe("canaries", () => {
     for (const run of [byCertificate, bySecret, page]) {
       seen.push(await run.credential.getToken(scope).catch((error: unknown) => error), run.credential);
     }
-    await holding.credential.getToken(scope);
-    seen.push(holding.credential, holding.warnings);
+    const held = await holding.credential.getToken(scope);
+    expect({ ...held }.token).toBe("canary.token.value");
+    seen.push(held, holding.credential, holding.warnings, made);
     const text = seen
       .map(
         (each) => `${inspect(each, { depth: null, showHidden: true })}${JSON.stringify(each)}${String(each)}`,

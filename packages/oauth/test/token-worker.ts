@@ -17,18 +17,20 @@ const settings = JSON.parse(process.argv[2] ?? "") as {
   clientId: string;
   authorityHost: string;
   folder: string;
-  place: { kind: "file"; directory: string } | { kind: "postgres"; port: number };
+  place:
+    | { kind: "file"; directory: string; lockLifeMs?: number }
+    | { kind: "postgres"; port: number; table?: string; leaseLifeMs?: number };
 };
 const certificate = await readCredentialFile(join(settings.folder, "credential.pem"));
 const sealedBy = { certificate };
 const { place } = settings;
 let cache: TokenCache;
 let close: () => void = () => undefined;
-if (place.kind === "file") cache = createFileTokenCache({ directory: place.directory, sealedBy });
+if (place.kind === "file") cache = createFileTokenCache({ ...place, sealedBy });
 else {
   const connection = await connectPostgres({ port: place.port });
   close = connection.close;
-  cache = createPostgresTokenCache({ query: connection.query, sealedBy });
+  cache = createPostgresTokenCache({ ...place, query: connection.query, sealedBy });
 }
 const credential = new NightlatchCredential({
   tenantId: settings.tenantId,

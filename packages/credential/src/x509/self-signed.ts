@@ -1,6 +1,6 @@
 /** Makes a key and a self-signed certificate for it. The key is made in the thread pool, and so is the signature. */
 import { createPrivateKey, generateKeyPair, type KeyObject, randomBytes, sign } from "node:crypto";
-import { promisify } from "node:util";
+import { inspect, promisify } from "node:util";
 import type { pki } from "node-forge";
 import { assemble, type CertificateCredential } from "../credential.ts";
 import { refusal } from "../refusal.ts";
@@ -71,7 +71,7 @@ export async function createSelfSigned(options: SelfSignedOptions): Promise<Self
   const { privateKey, publicKey } = await generateKeyPairInThreadPool("rsa", { modulusLength: keySizeBits });
   const der = await issue(subject, publicKey, privateKey, notBefore, notAfter);
   const certificate = certificateFromDer(der, "the new certificate");
-  return {
+  return withoutKeyInLogs({
     certificatePem: certificate.pem,
     privateKeyPem: exportPrivateKey(privateKey, options.passphrase),
     credential: assemble(
@@ -80,7 +80,16 @@ export async function createSelfSigned(options: SelfSignedOptions): Promise<Self
       [],
       now < notBefore || now > notAfter,
     ),
-  };
+  });
+}
+
+/** The key is read by its name; `console.log` and `JSON.stringify` of the whole show the rest. */
+function withoutKeyInLogs(made: SelfSigned): SelfSigned {
+  const { certificatePem, credential } = made;
+  return Object.defineProperties(made, {
+    [inspect.custom]: { value: () => ({ certificatePem, privateKeyPem: "[not shown]", credential }) },
+    toJSON: { value: () => ({ certificatePem, credential }) },
+  });
 }
 
 async function issue(

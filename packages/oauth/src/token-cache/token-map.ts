@@ -17,6 +17,30 @@ export interface AccessToken {
   readonly tokenType: "Bearer";
 }
 
+/** A token as `getToken` gives it: read by its names, and absent from `console.log` and `JSON.stringify` of the whole. */
+export class IssuedToken implements AccessToken {
+  readonly token: string;
+  readonly expiresOnTimestamp: number;
+  readonly refreshAfterTimestamp: number;
+  readonly tokenType = "Bearer";
+
+  constructor(kept: Pick<AccessToken, "token" | "expiresOnTimestamp" | "refreshAfterTimestamp">) {
+    this.token = kept.token;
+    this.expiresOnTimestamp = kept.expiresOnTimestamp;
+    this.refreshAfterTimestamp = kept.refreshAfterTimestamp;
+    Object.freeze(this);
+  }
+
+  toJSON(): Omit<AccessToken, "token"> {
+    const { expiresOnTimestamp, refreshAfterTimestamp, tokenType } = this;
+    return { expiresOnTimestamp, refreshAfterTimestamp, tokenType };
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): object {
+    return { token: "[not shown]", ...this.toJSON() };
+  }
+}
+
 /**
  * One kept token. What a hit reads stands first, and the time is a small integer that lies in the object itself: with
  * 100,000 tenants a hit costs what it has to fetch from memory, and a number of milliseconds would be one more object.
