@@ -45,6 +45,25 @@ test("explain() prints no secret of its inputs, whatever holds it", async () => 
     `AADSTS7000215: Invalid client secret provided. client_secret=${SECRET}&code=${CODE}`,
     `AADSTS700027: x [Reason - The key was not found.] client_assertion=${assertion}`,
   ];
+  inputs.push(
+    `import requests\nr = requests.post(url, json={"grant_type": "client_credentials", "client_secret": "${SECRET}"})`,
+    `const cca = new ConfidentialClientApplication({ auth: { clientSecret: "${SECRET}", authority: "https://login.microsoftonline.com/common" } });\nawait cca.acquireTokenByClientCredential({ scopes: ["User.Read"] });`,
+    `var credential = new ClientSecretCredential(tenantId, clientId, "${SECRET}"); await graphClient.Me.GetAsync(); const s = 1;`,
+    `var app = ConfidentialClientApplicationBuilder.Create(id).WithClientSecret("${SECRET}").Build(); var service = new ExchangeService();`,
+    `const clientAssertion = "${assertion}"; jwt.sign(x, k, { algorithm: "HS256" }); client_assertion`,
+    `curl ${TOKEN_ENDPOINT} --json '{"grant_type":"client_credentials","client_secret":"${SECRET}"}'`,
+    `curl ${TOKEN_ENDPOINT} -F 'grant_type="client_credentials"' -F 'client_secret="${SECRET}"'`,
+    `curl ^"${TOKEN_ENDPOINT}^" ^\r\n --data-raw ^"grant_type=client_credentials^&client_secret=${SECRET}^"`,
+    JSON.stringify({
+      request: {
+        method: "POST",
+        url: { raw: TOKEN_ENDPOINT },
+        body: { mode: "urlencoded", urlencoded: [{ key: "client_secret", value: SECRET }] },
+      },
+    }),
+    `failed to fetch https://feed.example/?client_secret=${SECRET}\nfound 0 events\ndeleted 5 events`,
+    Buffer.from(key.privateKeyPem).toString("base64"),
+  );
   const canaries = [
     SECRET,
     encodeURIComponent(SECRET),

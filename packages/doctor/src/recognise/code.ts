@@ -62,6 +62,7 @@ export function languageOf(text: string): string | undefined {
 export function scanForCode(reading: Reading, text: string): void {
   const language = languageOf(text);
   if (language === undefined) return;
+  keepSecrets(reading, text.slice(0, SAMPLE));
   const code = withoutComments(text.slice(0, SAMPLE));
   const before = reading.artifacts.length;
   for (const { mistake, find } of CODE_RULES) {
@@ -80,6 +81,16 @@ export function scanForCode(reading: Reading, text: string): void {
   if (reading.artifacts.length > before || reading.artifacts.some((item) => item.kind === "code")) return;
   const summary = `${language} code around a sign-in`;
   reading.artifacts.push({ kind: "code", origin: originOf(reading, "the text"), summary, language });
+}
+
+/** Literals that are credentials by the name of what takes them. */
+function keepSecrets(reading: Reading, code: string): void {
+  const named =
+    /(?:secret(?:Text|Value)?|password|passphrase|pwd)["']?\]?\s{0,10}(?:=>|[:=(,])\s{0,5}[bfr$@]?["'`]([^"'`\n]{6,300})["'`]/gi;
+  const third =
+    /ClientSecretCredential\(\s{0,5}[^,\n]{1,200},[^,\n]{1,200},\s{0,5}["'`]([^"'`\n]{6,300})["'`]/gi;
+  for (const pattern of [named, third])
+    for (const match of [...code.matchAll(pattern)].slice(0, 50)) reading.secrets.add(match[1]);
 }
 
 /** Comments become blanks, so that lines keep their numbers. */

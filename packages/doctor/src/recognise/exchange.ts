@@ -91,6 +91,7 @@ export function scanForEws(reading: Reading, source: string): void {
   const patterns = [
     /<(?:\w{1,10}:)?ResponseCode[^>]{0,200}>\s{0,5}(Error\w{3,80})\s{0,5}</g,
     /<faultcode[^>]{0,300}>\s{0,5}(?:\w{1,10}:)?(Error\w{3,80})\s{0,5}</g,
+    /exchangelib\.errors\.(Error[A-Z]\w{3,80})/g,
     /(?:ErrorCode|ResponseCode|ServiceResponseException|ServiceError)[^\w\n]{1,6}(Error[A-Z]\w{3,80})/g,
     /(?<![\w"'])(Error(?:ImpersonateUserDenied|ImpersonationDenied|ImpersonationFailed|ServerBusy|NonExistentMailbox|InvalidSyncStateData|ExceededConnectionCount|InternalServerTransientError))(?!\w)/g,
   ];

@@ -13,7 +13,7 @@ export const doctorExplain = defineCommand<Options>({
   path: ["doctor", "explain"],
   summary: "Say what is wrong with whatever you paste, and what to do",
   details:
-    "Takes an error text or body, a header, an assertion, a token, a manifest, a certificate, a thumbprint, a curl command line, a HAR file: from files, as an argument, or from standard input. Several things are read together, so that an assertion, a manifest and an error explain each other. Nothing is sent anywhere, and secrets are masked in what is printed. Exit status: 0 nothing wrong · 5 a fault was found.",
+    "Takes an error text or body, a header, an assertion, a token, a manifest, a certificate, a thumbprint, a curl command line, a HAR file, program code, an event of Graph, an ICS feed, a log: from files, as an argument, or from standard input. Several things are read together, so that an assertion, a manifest and an error explain each other. Nothing is sent anywhere, and secrets are masked in what is printed. Exit status: 0 nothing wrong · 5 a fault was found.",
   arguments: [
     { name: "what...", description: "files or texts; standard input when absent or -", optional: true },
   ],
@@ -52,7 +52,8 @@ async function explainInputs({ context, args, options }: CommandInput<Options>):
   };
 }
 
-const fileNameShape = /^[\w./\\~-]+\.(pem|cer|crt|der|key|pfx|p12|json|har|txt|log|jwt|env)$/i;
+const fileNameShape =
+  /^[\w./\\~-]+\.(pem|cer|crt|der|key|pfx|p12|json|har|txt|log|jwt|env|xml|ics|cs|py|js|mjs|ts|php|java|go|ps1|sh)$/i;
 
 /** A file when there is one of that name, otherwise the text itself. */
 async function inputFrom(text: string, context: Context): Promise<ExplainInput> {
