@@ -77,6 +77,35 @@ describe("createReloadingCredential()", () => {
     ]);
   });
 
+  it("fails no call while files are written piece by piece again and again", async () => {
+    put(both(one));
+    const source = follow();
+    const seen = new Set([await subject(source)]);
+    let calls = 0;
+    let writing = true;
+    const calling = (async () => {
+      for (; writing; calls += 1) {
+        seen.add(await subject(source));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    for (const next of [two, one, two]) {
+      const whole = both(next);
+      for (let length = 0; length < whole.length; length += 400) {
+        put(whole.slice(0, length));
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+      put(whole);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await source.reload();
+    writing = false;
+    await calling;
+    expect(calls).toBeGreaterThan(10);
+    expect(seen).toEqual(new Set(["CN=one", "CN=two"]));
+    expect(await subject(source)).toBe("CN=two");
+  });
+
   it("does not look at the files within the interval, unless reload() is called", async () => {
     put(both(one));
     const source = follow({ checkIntervalMs: 60_000 });
