@@ -16,7 +16,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { EmulatorError } from "../src/errors.ts";
 import type { RunningEmulator } from "../src/index.ts";
 import { Journal, type JournalFile } from "../src/persistence/journal.ts";
-import { makeCertificate, schoolSeed, send, startSchool } from "./entra-school.ts";
+import { DAEMON, makeCertificate, SECRET, schoolSeed, send, startSchool, TENANT } from "./entra-school.ts";
+import { envelope, view } from "./ews-fixture.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const ROOM = "/v1.0/users/room-12@school.example";
@@ -47,6 +48,23 @@ async function graph(emulator: RunningEmulator, method: string, path: string, bo
     headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+}
+
+async function findFolder(emulator: RunningEmulator): Promise<number> {
+  const { access_token } = await emulator.tokenFor({
+    audience: "https://outlook.office365.com",
+    roles: ["full_access_as_app"],
+    claims: { appidacr: "2" },
+  });
+  const answer = await send(emulator, "/EWS/Exchange.asmx", {
+    headers: {
+      authorization: `Bearer ${access_token}`,
+      "content-type": "text/xml; charset=utf-8",
+      "x-anchormailbox": "room-12@school.example",
+    },
+    body: envelope(view("2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z")),
+  });
+  return answer.status;
 }
 
 const lesson = (subject: string, size = 40_000) => ({
@@ -83,6 +101,17 @@ describe.runIf(disk !== undefined)("dataDir on a full disk", () => {
     expect((await graph(first, "POST", `${ROOM}/events`, lesson("Not begun", 10))).status).toBe(507);
     expect((await send(first, "/emulator/v1/clock", { body: '{"advanceSeconds":60}' })).status).toBe(507);
     expect(await subjects(first)).toEqual(before);
+    // Whoever only reads gets a token and an answer, from Exchange too.
+    const { status } = await send(first, `/${TENANT}/oauth2/v2.0/token`, {
+      form: {
+        grant_type: "client_credentials",
+        client_id: DAEMON,
+        client_secret: SECRET,
+        scope: "https://graph.microsoft.com/.default",
+      },
+    });
+    const control = await send(first, "/emulator/v1/tokens", { body: '{"roles":["Calendars.Read"]}' });
+    expect([status, control.status, await findFolder(first)]).toEqual([200, 200, 200]);
     expect(notes.filter((note) => note.includes("journal.jsonl"))).toHaveLength(1);
     expect(notes.join("\n")).not.toMatch(/ENOSPC|\bat /);
     // As kill -9 would leave it.

@@ -167,8 +167,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   };
   const data = await openData(options.dataDir, context);
   const handler = createDispatcher(context, recorder, loaders, {
+    // Elsewhere a POST mostly reads: tokens are issued and calendars are read while the disk is full.
     admit: (request, surface) =>
-      data === undefined || !mayChange(request, surface) ? undefined : data.admit(context),
+      data === undefined || surface !== "graph" || !mayChange(request, surface)
+        ? undefined
+        : data.admit(context),
     acknowledge: (request, surface) =>
       data === undefined || !mayChange(request, surface)
         ? undefined
@@ -222,6 +225,7 @@ function notifySubscribers(context: EntraContext): void {
 /** Reading changes nothing, but for sign-in pages, which may leave consent and accounts behind. */
 function mayChange({ method, path }: EmulatorRequest, surface: SurfaceName): boolean {
   if (surface === "entra" && path.includes("/authorize")) return true;
+  if (surface === "control" && path === "/emulator/v1/tokens") return false;
   return method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
 }
 

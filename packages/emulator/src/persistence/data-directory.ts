@@ -110,7 +110,9 @@ export class DataDirectory {
       await this.#writeSnapshot(state);
       return;
     }
-    this.#noteChanges(state, withDirectory);
+    const hasChanged = this.#noteChanges(state, withDirectory);
+    // Who only read is not kept waiting by what a full disk keeps out.
+    if (!hasChanged && this.#journal.isBehind && !withDirectory) return;
     // Also without a change of its own a request may have seen one that is still on its way to the disk.
     await this.#journal.flush();
     if (this.#journal.length > this.#foldAtBytes) await this.#fold(state);
@@ -132,15 +134,16 @@ export class DataDirectory {
     }
   }
 
-  #noteChanges(state: KeptState, withDirectory: boolean): void {
+  #noteChanges(state: KeptState, withDirectory: boolean): boolean {
     const changes = this.#watch.listChanges(state.world, withDirectory);
     const hostState = encodeHostState(state);
     if (hostState !== this.#hostState) changes.push({ kind: "host", value: JSON.parse(hostState) });
     this.#hostState = hostState;
-    if (changes.length === 0) return;
+    if (changes.length === 0) return false;
     this.#number += 1;
     const line: JournalLine = { number: this.#number, changes };
     this.#journal.add(encodePlain(line));
+    return true;
   }
 
   /** The journal holds everything already: without room for a snapshot it just goes on. */
