@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { explain } from "../src/index.ts";
 import { type PastedExchange, type School, startSchool } from "./emulated-school.ts";
 import { ASSERTION_MISTAKES, type Mistake } from "./mistakes-assertion.ts";
+import { CALENDAR_MISTAKES } from "./mistakes-calendar.ts";
 import { REQUEST_MISTAKES } from "./mistakes-request.ts";
 
-const MISTAKES: readonly Mistake[] = [...ASSERTION_MISTAKES, ...REQUEST_MISTAKES];
+const MISTAKES: readonly Mistake[] = [...ASSERTION_MISTAKES, ...CALENDAR_MISTAKES, ...REQUEST_MISTAKES];
 let school: School;
 
 beforeAll(async () => {

@@ -104,7 +104,7 @@ function windowFindings(
     const right = blank.replace(/\s(?=\d\d:?\d\d$)/, "%2B");
     return [
       createFinding("CALENDAR_WINDOW_PLUS", {
-        explanation: `In an address + means a blank, so Graph reads "${blank}" and refuses it.`,
+        explanation: `In an address + means a blank, so the server gets "${blank}", which is no time with an offset any more.`,
         evidence: { value: blank },
         remedy: { text: "Write the + as %2B, or write the time in UTC with Z.", snippet: right },
       }),

@@ -82,7 +82,8 @@ function byCalendarMessage(file: CaseFile, error: GraphError): Finding[] | undef
   const address = allOf(file, "httpRequest").find(({ url }) => /\/(?:events|calendar)/i.test(url))?.url;
   const filtered =
     /\(?\w{1,20}\.(\w{1,60})\s*[!=]=[^\n]{0,2000}is not a supported filter expression/i.exec(message)?.[1] ??
-    /property '(\w{1,60})' does not support filtering/i.exec(message)?.[1];
+    /property '(\w{1,60})' does not support filtering/i.exec(message)?.[1] ??
+    /Invalid filter clause: Could not find a property named '(\w{1,60})'/i.exec(message)?.[1];
   if (filtered !== undefined) return [filterUnsupported(filtered.toLowerCase(), message)];
   if (/Change tracking is not supported against/i.test(message)) return [deltaUnsupported(address)];
   if (/requires a time window specified by the query string parameters/i.test(message))

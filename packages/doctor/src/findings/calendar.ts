@@ -64,7 +64,7 @@ export const CALENDAR_FINDINGS = {
     see: [SOURCES.graphCalendarView],
   },
   CALENDAR_WINDOW_PLUS: {
-    severity: "fault",
+    severity: "warning",
     title: "The + of a zone offset in the address is read as a blank",
     see: [SOURCES.graphCalendarView],
   },
