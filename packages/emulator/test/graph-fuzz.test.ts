@@ -138,18 +138,17 @@ it(
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
         const query = new URLSearchParams(request.query).toString();
-        const answer = await graph.send(
-          request.method,
-          `https://graph.microsoft.com/v1.0${request.path}?${query}`,
-          {
-            body: request.body,
-            headers: {
-              ...(request.prefer === undefined ? {} : { prefer: request.prefer }),
-              ...(request.ifMatch === undefined ? {} : { "if-match": request.ifMatch }),
-            },
+        const address = `https://graph.microsoft.com/v1.0${request.path}?${query}`;
+        // Dots lead some paths out of Graph before they are sent.
+        if (!/^\/v1\.0(\/|$)/.test(new URL(address).pathname)) return;
+        const answer = await graph.send(request.method, address, {
+          body: request.body,
+          headers: {
+            ...(request.prefer === undefined ? {} : { prefer: request.prefer }),
+            ...(request.ifMatch === undefined ? {} : { "if-match": request.ifMatch }),
           },
-        );
-        expect(graph.notes.filter((note) => note.startsWith("error: "))).toEqual([]);
+        });
+        expect(graph.notes.splice(0).filter((note) => note.startsWith("error: "))).toEqual([]);
         expect(answer.status).toBeGreaterThanOrEqual(200);
         expect(answer.status).toBeLessThan(500);
         if (answer.status >= 400)
