@@ -453,4 +453,26 @@ client_assertion = jwt.encode(claims, key, algorithm="PS256", headers={"x5t#S256
 var graphClient = new GraphServiceClient(credential, new[] { "https://graph.microsoft.com/.default" });
 await graphClient.Users["room-12@school.example"].Events.PostAsync(newEvent);`,
   ],
+  [
+    "Node, handling errors",
+    `const credential = new ClientCertificateCredential(tenantId, clientId, path);
+try { await client.api("/users/room-12@school.example/events/" + id).delete(); }
+catch (error) { if (error.code === "ErrorItemNotFound" || error.code === "MailboxNotEnabledForRESTAPI") return; throw error; }`,
+  ],
+  [
+    "Python, handling errors",
+    `import msal
+result = app.acquire_token_for_client(scopes=["https://graph.microsoft.com/.default"])
+try:
+    item.delete()
+except (ErrorItemNotFound, ErrorServerBusy):
+    pass`,
+  ],
+  [
+    "EWS managed API, handling errors",
+    `service.Credentials = new OAuthCredentials(result.AccessToken);
+var service2 = new ExchangeService();
+try { appointment.Delete(DeleteMode.HardDelete); }
+catch (ServiceResponseException e) when (e.ErrorCode == ServiceError.ErrorItemNotFound) { }`,
+  ],
 ];

@@ -116,7 +116,17 @@ function readText(
   scanForPem(reading, text);
   readBase64Pem(reading, text);
   readBareBase64(reading, trimmed);
-  readPlainText(reading, rest, place);
+  readPlainText(reading, isCode ? withoutComparisons(rest) : rest, place);
+}
+
+/** A program that handles an error names it; that does not mean that it happened. */
+function withoutComparisons(code: string): string {
+  return code
+    .replace(
+      /(?:[=!]==?|\bcase|\b(?:includes|startsWith|equals|Contains|StartsWith|Equals)\()\s{0,5}["'`][^"'`\n]{1,200}["'`]/g,
+      " ",
+    )
+    .replace(/\bServiceError\.\w{1,80}|\b(?:except|catch)\s{0,3}\(?[\w.,| ]{1,200}/g, " ");
 }
 
 function readPlainText(reading: Reading, text: string, place: string | undefined): void {
