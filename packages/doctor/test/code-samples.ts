@@ -475,4 +475,19 @@ var service2 = new ExchangeService();
 try { appointment.Delete(DeleteMode.HardDelete); }
 catch (ServiceResponseException e) when (e.ErrorCode == ServiceError.ErrorItemNotFound) { }`,
   ],
+  [
+    "exchangelib, importing errors",
+    `from exchangelib import Account, Configuration, OAUTH2
+from exchangelib.errors import ErrorItemNotFound, ErrorServerBusy
+try:
+    item.delete()
+except ErrorItemNotFound:
+    pass
+client_assertion = make_assertion()`,
+  ],
+  [
+    "JavaScript, tokens under names with dots",
+    `const result = { accessToken: response.body.access_token, idToken: response.body.id_token };
+const client_assertion = await makeAssertion(config.auth.clientCertificate.thumbprint);`,
+  ],
 ];

@@ -186,7 +186,7 @@ export const CODE_RULES: readonly CodeRule[] = [
         code,
       ) && !/WithCertificate|client_?assertion|ClientCertificate/i.test(code)
         ? first(code, [
-            /WithClientSecret\(|new\s+ClientSecretCredential\(|(?<!\w)ClientSecretCredential\(|client_secret["']?\s{0,3}[:=]/,
+            /WithClientSecret\(|new\s+ClientSecretCredential\(|(?<!\w)ClientSecretCredential\(|OAuth2Credentials\([^)]{0,300}client_secret\s{0,3}=(?!=)/,
           ])
         : undefined,
   },

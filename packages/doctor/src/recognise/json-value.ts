@@ -127,7 +127,8 @@ function readTokens(reading: Reading, record: Record<string, unknown>, place: st
     ["proof", "proof"],
   ] as const) {
     const token = stringMember(record, name);
-    if (token?.includes(".") === true && /^[\w.+/=-]+$/.test(token))
+    // Base64url of a JSON object begins so; a name with dots in a program does not.
+    if (token?.includes(".") === true && /^e[wy][\w.+/=-]+$/.test(token))
       readCompactJwt(reading, token, `${place} ${name}`.trim(), use);
   }
   for (const name of ["client_secret", "secretText", "refresh_token", "password"]) {

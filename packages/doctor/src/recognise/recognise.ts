@@ -116,7 +116,17 @@ function readText(
   scanForPem(reading, text);
   readBase64Pem(reading, text);
   readBareBase64(reading, trimmed);
-  readPlainText(reading, isCode ? withoutComparisons(rest) : rest, place);
+  const plain = withoutImports(rest);
+  readPlainText(reading, isCode ? withoutComparisons(plain) : plain, place);
+}
+
+/** Names of errors that a Python program imports or catches. */
+function withoutImports(text: string): string {
+  if (!/^[ \t]{0,40}(?:from\s[\w.]{1,80}\simport|except)\s/m.test(text)) return text;
+  return text.replace(
+    /^[ \t]{0,40}(?:from\s[\w.]{1,80}\simport\s(?:\([^)]{0,2000}\)|[^\n]{1,400})|except\s[^\n]{1,400}:)[ \t]{0,20}$/gm,
+    " ",
+  );
 }
 
 /** A program that handles an error names it; that does not mean that it happened. */
