@@ -46,6 +46,30 @@ const failure = (sending: Promise<unknown>) =>
 const get = (url: string, rest: Partial<HttpRequest> = {}): HttpRequest => ({ method: "GET", url, ...rest });
 
 describe("createTransport", () => {
+  it("send() hands on the body of a 200 as it arrives, and gives any other whole", async () => {
+    let finish = (): void => {};
+    const server = await serve((request, response) => {
+      if (request.url === "/refused") return response.writeHead(403).end("no");
+      response.writeHead(200);
+      response.write("first half, ");
+      finish = () => response.end("second half");
+    });
+    const transport = transportWith();
+    let seen = "";
+    const onBodyPart = (part: Uint8Array): void => {
+      seen += Buffer.from(part).toString();
+      // The server ends its answer only after the client has got the beginning.
+      if (seen === "first half, ") finish();
+    };
+    const answered = await transport.send(get(`${server.origin}/`, { onBodyPart }));
+    expect(seen).toBe("first half, second half");
+    expect(answered).toMatchObject({ status: 200 });
+    expect(answered.body.byteLength).toBe(0);
+    const refused = await transport.send(get(`${server.origin}/refused`, { onBodyPart }));
+    expect(refused.text()).toBe("no");
+    expect(seen).toBe("first half, second half");
+  });
+
   it("send() carries method, path, headers and body, and gives the answer whole", async () => {
     const server = await serve((request, response) => {
       let body = "";

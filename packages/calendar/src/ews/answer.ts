@@ -31,7 +31,17 @@ export interface Envelope {
  * @throws {UnreadableXml} when it is no SOAP 1.1 envelope with one element in its body
  */
 export function readEnvelope(body: Uint8Array, options?: ReadXmlOptions): Envelope {
-  const root = readXml(body, options);
+  return envelopeOf(readXml(body, options));
+}
+
+/**
+ * Takes a document that was read for an answer.
+ *
+ * @param root - its root element
+ * @returns what it holds
+ * @throws {UnreadableXml} as {@link readEnvelope}
+ */
+export function envelopeOf(root: XmlElement): Envelope {
   const soapBody = root.name === "s:Envelope" ? childOf(root, "s:Body") : undefined;
   const content = soapBody?.children[0];
   if (content === undefined || soapBody?.children.length !== 1) throw new UnreadableXml("no SOAP body");

@@ -25,7 +25,7 @@ import type { EwsAuthenticator } from "./authenticator.ts";
 import { type EnvelopeHeader, type ImpersonateBy, writeEnvelope } from "./envelope.ts";
 import { type Answered, type Asked, answerDetails, messageError, statusError } from "./refusal.ts";
 import { type ResponseMessage, readFaultMessage, readMessages } from "./response-message.ts";
-import type { SettledResponse } from "./settled-response.ts";
+import type { AnswerReader, SettledResponse } from "./settled-response.ts";
 import { type ReadXmlOptions, UnreadableXml, type XmlElement } from "./xml-element.ts";
 import type { Xml } from "./xml-writer.ts";
 
@@ -59,6 +59,8 @@ export interface EwsCall extends ReadXmlOptions {
   readonly content: Xml;
   /** Whether it reads, writes so that twice is the same as once, or makes something new each time. */
   readonly effect: "read" | "change" | "create";
+  /** Called before each attempt: elements that were handed out before count for nothing. */
+  readonly onAttempt?: (() => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -157,7 +159,7 @@ export class EwsService {
     const credentials = await this.#authenticate(call, claims);
     const authorized = { ...request, headers: { ...request.headers, ...credentials } };
     try {
-      const response = await sendWithRetry(this.#watched(attempts), authorized, this.#policy(call));
+      const response = await sendWithRetry(this.#watched(call, attempts), authorized, this.#policy(call));
       return response as SettledResponse;
     } catch (cause) {
       call.signal?.throwIfAborted();
@@ -186,17 +188,14 @@ export class EwsService {
   }
 
   /** The transport, taking room for each attempt and noting what became of it. */
-  #watched(attempts: Attempts): Transport {
+  #watched(call: EwsCall, attempts: Attempts): Transport {
     return {
       send: (request) =>
         this.#gate.run(async () => {
           attempts.lost ||= attempts.last === "lost";
           attempts.last = "lost";
           try {
-            // Loads the XML parser while the first request is on its way.
-            const reader = import("./settled-response.ts");
-            const received = await this.#options.transport.send(request);
-            const response = (await reader).settle(received);
+            const response = await exchangeOnce(this.#options.transport, request, call);
             attempts.last = isAnswered(response.status) ? "answered" : "lost";
             return response;
           } catch (error) {
@@ -254,6 +253,35 @@ export class EwsService {
     if (isCertain) return error;
     return uncertain(call, isNightlatchError(error) ? error.details : {}, error);
   }
+}
+
+/** Sends once. Where the call hands out elements, the answer is read while it arrives and never held whole. */
+async function exchangeOnce(
+  transport: Transport,
+  request: HttpRequest,
+  call: EwsCall,
+): Promise<SettledResponse> {
+  call.onAttempt?.();
+  // Loads the XML parser while the first request is on its way.
+  const loading = import("./settled-response.ts");
+  if (call.streamed === undefined) {
+    const received = await transport.send(request);
+    return (await loading).settle(received);
+  }
+  const early: Uint8Array[] = [];
+  let reader: AnswerReader | undefined;
+  const opening = loading.then(({ AnswerReader }) => {
+    const opened = new AnswerReader(call);
+    for (const part of early) opened.write(part);
+    reader = opened;
+    return opened;
+  });
+  const onBodyPart = (part: Uint8Array): void => {
+    if (reader === undefined) early.push(part);
+    else reader.write(part);
+  };
+  const received = await transport.send({ ...request, onBodyPart });
+  return (await loading).settleRead(received, await opening);
 }
 
 function readOrThrow(call: EwsCall, settled: SettledResponse, fail: (cause: Error) => Error): Envelope {

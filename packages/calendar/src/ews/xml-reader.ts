@@ -31,8 +31,41 @@ interface OpenElement {
   text: string;
 }
 
+/** Reads a document part by part. */
+export class XmlReader {
+  readonly #tree: TreeBuilder;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+  readonly #parser: Parser;
+
+  /** @param options - which elements to hand out while reading */
+  constructor(options: ReadXmlOptions = {}) {
+    this.#tree = new TreeBuilder(options);
+    this.#parser = createParser(this.#tree);
+  }
+
+  /**
+   * @param part - the next bytes, cut anywhere
+   * @throws {UnreadableXml} as {@link readXml}; nothing can be written afterwards
+   */
+  write(part: Uint8Array): void {
+    for (let offset = 0; offset < part.byteLength; offset += CHUNK_BYTES) {
+      this.#parser.write(decode(this.#decoder, part.subarray(offset, offset + CHUNK_BYTES), true));
+    }
+  }
+
+  /**
+   * @returns the root element, without what was handed out
+   * @throws {UnreadableXml} when the document does not end here
+   */
+  end(): XmlElement {
+    this.#parser.write(decode(this.#decoder, new Uint8Array(), false));
+    this.#parser.close();
+    return this.#tree.root ?? refuse("no element");
+  }
+}
+
 /**
- * Reads a document.
+ * Reads a whole document.
  *
  * @param body - UTF-8, with or without byte order mark
  * @param options - which elements to hand out while reading
@@ -41,16 +74,9 @@ interface OpenElement {
  *   before count for nothing then
  */
 export function readXml(body: Uint8Array, options: ReadXmlOptions = {}): XmlElement {
-  const tree = new TreeBuilder(options);
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const parser = createParser(tree);
-  for (let offset = 0; offset < body.byteLength; offset += CHUNK_BYTES) {
-    const end = Math.min(offset + CHUNK_BYTES, body.byteLength);
-    const text = decode(decoder, body.subarray(offset, end), end < body.byteLength);
-    parser.write(text);
-  }
-  parser.close();
-  return tree.root ?? refuse("no element");
+  const reader = new XmlReader(options);
+  reader.write(body);
+  return reader.end();
 }
 
 /**

@@ -84,7 +84,7 @@ function exchange(request: HttpRequest, url: URL, agent: Agent, bounds: Bounds):
     });
     outgoing.once("response", (incoming) => {
       state.status = incoming.statusCode;
-      receive(incoming, bounds.maxResponseBytes, fail, (received: ReceivedResponse) => {
+      receive(incoming, request.onBodyPart, bounds.maxResponseBytes, fail, (received: ReceivedResponse) => {
         settle();
         resolve(received);
       });

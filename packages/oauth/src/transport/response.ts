@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { NightlatchError } from "@nightlatch/credential/assertion";
 import { OAUTH_ERRORS } from "../errors.ts";
-import type { HttpResponse } from "./transport.ts";
+import type { HttpRequest, HttpResponse } from "./transport.ts";
 
 /** An answer whose body is complete. */
 export class ReceivedResponse implements HttpResponse {
@@ -48,31 +48,35 @@ export class ReceivedResponse implements HttpResponse {
 }
 
 /**
- * Collects the body of an answer.
+ * Collects the body of an answer, or hands it on.
  *
  * @param incoming - the answer, headers complete
+ * @param onBodyPart - takes the body of a 200 as it arrives
  * @param maxBytes - bound of the body
  * @param fail - called with the cause when the body cannot be completed
  * @param done - called with the complete answer
  */
 export function receive(
   incoming: IncomingMessage,
+  onBodyPart: HttpRequest["onBodyPart"],
   maxBytes: number,
   fail: (cause: unknown) => void,
   done: (response: ReceivedResponse) => void,
 ): void {
   const chunks: Buffer[] = [];
+  const take =
+    (incoming.statusCode === 200 ? onBodyPart : undefined) ?? ((chunk: Buffer) => void chunks.push(chunk));
   let bytes = 0;
   incoming.on("data", (chunk: Buffer) => {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) fail(new AnswerTooLarge(maxBytes));
-    else chunks.push(chunk);
+    else take(chunk);
   });
   incoming.on("error", fail);
   incoming.once("end", () => {
     if (bytes > maxBytes) return;
     const [only] = chunks;
-    const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, bytes);
+    const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
     done(new ReceivedResponse(incoming.statusCode ?? 0, flatHeaders(incoming), body));
   });
 }

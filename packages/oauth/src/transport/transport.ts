@@ -23,9 +23,15 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** Until the answer is complete, in milliseconds; the transport's own bound when absent. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Takes the body of an answer of status 200 part by part as it arrives, so that nobody has to hold all of it; the
+   * answer's own `body` is empty then. A transport may leave it alone and give the body whole. It must not throw, and
+   * the answer may still fail after some parts.
+   */
+  readonly onBodyPart?: ((part: Uint8Array) => void) | undefined;
 }
 
-/** One answer, body complete. */
+/** One answer, body complete unless {@link HttpRequest.onBodyPart} took it. */
 export interface HttpResponse {
   /** 100 to 599. */
   readonly status: number;

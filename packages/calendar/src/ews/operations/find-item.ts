@@ -111,6 +111,9 @@ async function find<Item>(
   const items: Item[] = [];
   const answer = await question.service.ask({
     ...callOf(question, "FindItem", "read", xml("m:FindItem", { Traversal: "Shallow" }, content)),
+    onAttempt: () => {
+      items.length = 0;
+    },
     streamed: new Set(["t:CalendarItem"]),
     onElement: (item) => items.push(read(item)),
   });

@@ -50,6 +50,9 @@ export async function syncFolderItems<Change>(
   );
   const answer = await question.service.ask({
     ...callOf(question, "SyncFolderItems", "read", content),
+    onAttempt: () => {
+      changes.length = 0;
+    },
     streamed: new Set(["t:Create", "t:Update", "t:Delete"]),
     onElement: (change) => changes.push(read(change)),
   });
