@@ -490,4 +490,13 @@ client_assertion = make_assertion()`,
     `const result = { accessToken: response.body.access_token, idToken: response.body.id_token };
 const client_assertion = await makeAssertion(config.auth.clientCertificate.thumbprint);`,
   ],
+  [
+    "MSAL Python, bodies left out",
+    `import msal
+app = msal.ConfidentialClientApplication("${CLIENT}", client_credential={
+    "private_key": "...-----BEGIN PRIVATE KEY-----... in PEM format",
+    "thumbprint": thumbprint_of_the_certificate_in_hex,
+    "public_certificate": "...-----BEGIN CERTIFICATE-----... (Optional. For subject name and issuer.)",
+})`,
+  ],
 ];
