@@ -267,7 +267,7 @@ function certificateDates(
   until: Date | undefined,
 ): Finding[] {
   const { certificate } = entry;
-  if (certificate === undefined) return [];
+  if (certificate === undefined || !hasDates(certificate)) return [];
   const early = from !== undefined && from.getTime() < certificate.notBefore.getTime();
   const late = until !== undefined && until.getTime() > certificate.notAfter.getTime();
   const evidence = {
@@ -307,11 +307,16 @@ function certificateDates(
   ];
 }
 
+/** A damaged certificate may be read but for its dates. */
+function hasDates({ notBefore, notAfter }: { notBefore: Date; notAfter: Date }): boolean {
+  return !Number.isNaN(notBefore.getTime()) && !Number.isNaN(notAfter.getTime());
+}
+
 function dateSnippet(manifest: Manifest, entry: KeyCredentialEntry): string {
   const isOld = manifest.format === "azureAdGraph" || entry.members["value"] !== undefined;
   const [start, end] = isOld ? ["startDate", "endDate"] : ["startDateTime", "endDateTime"];
   const text = (date: Date | undefined): string =>
-    date === undefined
+    date === undefined || Number.isNaN(date.getTime())
       ? "<from the certificate, 2026-01-31T12:00:00Z>"
       : date.toISOString().replace(".000Z", "Z");
   return `"${start}": "${text(entry.certificate?.notBefore)}",\n"${end}": "${text(entry.certificate?.notAfter)}"`;

@@ -126,7 +126,7 @@ function timeFindings(file: CaseFile, jwt: Jwt): Finding[] {
   const [exp, nbf] = [timeClaim(jwt, "exp"), timeClaim(jwt, "nbf")];
   const at = file.failedAt.getTime() / 1000;
   if (exp !== undefined && exp < at) {
-    const end = new Date(exp * 1000).toISOString();
+    const end = instantText(exp);
     return [
       createFinding("TOKEN_EXPIRED", {
         explanation: `It ended at ${end}; access tokens live 60 to 90 minutes.`,
@@ -139,12 +139,18 @@ function timeFindings(file: CaseFile, jwt: Jwt): Finding[] {
     return [
       createFinding("TOKEN_NOT_YET_VALID", {
         explanation: "Its beginning lies in the future: this machine's clock is slow.",
-        evidence: { nbf: new Date(nbf * 1000).toISOString() },
+        evidence: { nbf: instantText(nbf) },
         remedy: "Set the clock right.",
       }),
     ];
   }
   return [];
+}
+
+/** Any number may stand in a claim, also one that is no time. */
+function instantText(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString();
 }
 
 function wrongAudience(jwt: Jwt, api: Api, called: Api): Finding {
