@@ -8,7 +8,7 @@ import {
 } from "@nightlatch/credential";
 import type { Context, OptionSpec } from "./command.ts";
 import { cliError } from "./errors.ts";
-import { readInput, readSecret } from "./files.ts";
+import { readInput, readSecret, requireFileName } from "./files.ts";
 import { collect } from "./parse.ts";
 
 /** Option of every command that may meet an encrypted file. */
@@ -47,11 +47,13 @@ export const certificateOptions: readonly OptionSpec[] = [
  * @param options - as parsed
  * @param context - the command's surroundings; `AZURE_CLIENT_CERTIFICATE_PATH` is the default
  * @returns file names; empty when none was given
+ * @throws NightlatchError `CLI_FILE_UNREADABLE` for a key in the place of the name of its file
  */
 export function certificatePaths(options: CertificateOptions, context: Context): readonly string[] {
-  if (options.certificate !== undefined) return options.certificate;
-  const path = context.env["AZURE_CLIENT_CERTIFICATE_PATH"];
-  return path === undefined || path === "" ? [] : [path];
+  const named = context.env["AZURE_CLIENT_CERTIFICATE_PATH"] ?? "";
+  const paths = options.certificate ?? (named === "" ? [] : [named]);
+  for (const path of paths) requireFileName(path, context);
+  return paths;
 }
 
 /**

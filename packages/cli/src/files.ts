@@ -1,5 +1,5 @@
 /** Files that commands read and write, with errors that name them. */
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { type FileHandle, lstat, open, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -7,6 +7,7 @@ import { isNightlatchError, type NightlatchError, writeFileAtomic } from "@night
 import type { Context } from "./command.ts";
 import { cliError } from "./errors.ts";
 import type { IoStreams } from "./io-streams.ts";
+import { looksLikeContent } from "./pasted-secrets.ts";
 
 const mostBytes = 256 * 2 ** 20;
 const stdinReaders = new WeakSet<IoStreams>();
@@ -21,6 +22,7 @@ const stdinReaders = new WeakSet<IoStreams>();
  */
 export async function readInput(path: string, context: Context): Promise<Buffer> {
   if (path === "-") return readStdin(context);
+  requireFileName(path, context);
   try {
     return await interruptible(readLimited(resolve(context.cwd, path), context.signal), context.signal);
   } catch (cause) {
@@ -30,16 +32,38 @@ export async function readInput(path: string, context: Context): Promise<Buffer>
 }
 
 /**
+ * Refuses what is the content of a file in the place of its name, without quoting it: it may be a private key.
+ *
+ * @param path - as given
+ * @param context - the command's surroundings
+ * @throws NightlatchError `CLI_FILE_UNREADABLE`
+ */
+export function requireFileName(path: string, context: Context): void {
+  if (!looksLikeContent(path) || existsSync(resolve(context.cwd, path))) return;
+  throw cliError(
+    "CLI_FILE_UNREADABLE",
+    `The name of a file was wanted, and its content was given (${path.length} characters, not shown)`,
+    { hint: "Write the content to a file that only you may read, and give the name of that file" },
+  );
+}
+
+/**
  * Reads one secret: the content without the line feed that editors leave at its end.
  *
  * @param path - file name, or `-`; on a terminal `-` asks for it without showing what is typed
  * @param what - what is asked for, "Passphrase"
  * @param context - the command's surroundings
  * @returns the secret
+ * @throws NightlatchError `CLI_FILE_UNREADABLE`; it does not quote the name of an absent file, which is often the
+ *   secret itself
  */
 export async function readSecret(path: string, what: string, context: Context): Promise<string> {
   if (path === "-" && context.io.stdinIsTerminal)
     return interruptible(context.io.askHidden(`${what}: `), context.signal);
+  if (path !== "-" && !existsSync(resolve(context.cwd, path)))
+    throw cliError("CLI_FILE_UNREADABLE", `There is no such file to read the ${what.toLowerCase()} from`, {
+      hint: "Give the name of a file that holds it, not the value itself; what was given is not shown",
+    });
   return (await readInput(path, context)).toString("utf8").replace(/\r?\n$/, "");
 }
 
@@ -178,6 +202,7 @@ export async function requireWritable(
   options: WriteOptions,
   context: Context,
 ): Promise<"file" | "stream"> {
+  requireFileName(path, context);
   const target = resolve(context.cwd, path);
   if (path === "" || path.endsWith("/"))
     throw cliError("CLI_FILE_UNWRITABLE", `Cannot write "${path}": it is no file name`, {

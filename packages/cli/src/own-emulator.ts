@@ -1,10 +1,11 @@
 /** Emulators that a command starts itself. */
+import { resolve } from "node:path";
 import { isNightlatchError, NightlatchError } from "@nightlatch/credential";
 import type { EmulatorOptions, RunningEmulator } from "@nightlatch/emulator";
 import type { Context } from "./command.ts";
 import { emulatorHome } from "./emulator-home.ts";
 import { CLI_ERRORS, cliError } from "./errors.ts";
-import { reasonOf, requireFolder } from "./files.ts";
+import { reasonOf, requireFileName, requireFolder } from "./files.ts";
 
 /**
  * Starts an emulator with the certificate authority of this user.
@@ -32,6 +33,20 @@ export async function startOwnEmulator(options: EmulatorOptions, context: Contex
       });
     throw cause;
   }
+}
+
+/**
+ * Names the seed file.
+ *
+ * @param seed - as given
+ * @param context - the command's surroundings
+ * @returns its absolute path; undefined when none was given
+ * @throws NightlatchError `CLI_FILE_UNREADABLE` for a seed in the place of its name: it may hold secrets
+ */
+export function seedFile(seed: string | undefined, context: Context): string | undefined {
+  if (seed === undefined) return undefined;
+  requireFileName(seed, context);
+  return resolve(context.cwd, seed);
 }
 
 /**

@@ -9,6 +9,7 @@ import { reasonOf } from "./files.ts";
 import { examplesOf, groupOf, topExamples } from "./help.ts";
 import { hintFor } from "./hints.ts";
 import { type IoStreams, isReaderGone } from "./io-streams.ts";
+import { withoutPastedSecrets } from "./pasted-secrets.ts";
 import { plain } from "./plain-text.ts";
 import { readSettings } from "./settings.ts";
 
@@ -220,11 +221,15 @@ function reportError(error: unknown, { io, signal }: Surroundings, flags: Flags)
   }
   const coded = codedErrorFrom(error);
   const { code, exitCode = 1, details } = coded;
-  const message = plain(coded.message);
+  const message = withoutPastedSecrets(plain(coded.message));
   const hint = hintFor(code, coded.hint);
   io.err(`${io.paintErr("red", "error:")} ${message} (${code})\n`);
   if (hint !== "") io.err(`${io.paintErr("yellow", "hint:")} ${hint}\n`);
-  if (flags.debug) io.err(`${inspect(error)}\n`);
+  if (flags.debug) {
+    // The parser's own error quotes what it did not understand.
+    const shown = error instanceof CommanderError ? coded : error;
+    io.err(`${withoutPastedSecrets(inspect(shown))}\n`);
+  }
   if (flags.json) printErrorJson(io, { code, message, hint, details });
   return exitCode;
 }
@@ -243,9 +248,16 @@ function codedErrorFrom(error: unknown): CodedError {
 }
 
 function usageError(error: CommanderError): CodedError {
-  const text = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+  // The value of an option that does not exist (--client-secret=…) may be a secret.
+  const text = error.message
+    .replace(/^error: /, "")
+    .replace(/^(unknown option '-[^='\s]*)=[\s\S]*?'(?=\n\(|$)/, "$1'")
+    .replaceAll("\n", " ");
+  const isSecret = /^unknown option '--?[^']*(secret|pass|pwd)/i.test(text);
   return cliError("CLI_USAGE", text.charAt(0).toUpperCase() + text.slice(1), {
-    hint: "Add --help to see the options and worked examples",
+    hint: isSecret
+      ? "Give secrets in files, by --secret-file or --passphrase-file, never on the command line"
+      : "Add --help to see the options and worked examples",
   });
 }
 

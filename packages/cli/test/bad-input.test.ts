@@ -137,6 +137,74 @@ describe("bad input", () => {
     }
   });
 
+  it.each([
+    ["--client-secret=VALUE", ["token", "get", ...who, `--client-secret=${canary}`], 2],
+    ["--passphrase=VALUE with quotes and blanks", ["cert", "show", "t.pem", `--passphrase=a'b ${canary}`], 2],
+    ["--passphrase-file VALUE", ["cert", "show", "t.pem", "--passphrase-file", canary], 1],
+    ["--secret-file VALUE", ["token", "get", ...who, "--secret-file", canary], 1],
+    ["a token to inspect", ["token", "inspect", `eyJhbGciOiJSUzI1NiJ9.${canary}.c2ln`], 1],
+    ["a token as the command", [`eyJhbGciOiJSUzI1NiJ9.${canary}.c2ln`], 2],
+    ["a seed", ["emulator", "start", "--port", "0", "--seed", `{"secretText":"${canary}"}`], 1],
+    ["a plan to be written", ["cert", "create", "--out", `{"secretText":"${canary}"}`], 1],
+  ] as const)("never shows a secret that stands where it must not: %s", async (_name, argv, exitCode) => {
+    const refused = await go(...argv, "--debug");
+    expect(refused.err).toMatch(/^error: [^\n]+ \([A-Z_]+\)\nhint: /);
+    expect(refused.exitCode).toBe(exitCode);
+    expect(refused.out + refused.err).not.toContain(canary);
+  });
+
+  it.each(["lines", "one line", "escaped", "base64 without markers"])(
+    "never shows a private key that is given in the place of its file's name (%s)",
+    async (form) => {
+      const pem = readFileSync(join(cwd, "t.pem"), "utf8");
+      const body = pem.split("\n").slice(1, -2);
+      const forms: Record<string, string> = {
+        lines: pem,
+        "one line": pem.replaceAll("\n", " "),
+        escaped: pem.replaceAll("\n", "\\n"),
+        "base64 without markers": body.slice(0, 24).join(""),
+      };
+      const key = forms[form] ?? "";
+      const lines: readonly (readonly string[])[] = [
+        ["token", "get", ...who, "--certificate", key],
+        ["doctor", "check", ...who, "--certificate", key, "--authority", "https://localhost:1"],
+        ["cert", "thumbprint", "--", key],
+        ["cert", "check", key],
+        ["manifest", "add", "--certificate", key],
+        ["manifest", "show", key],
+        ["app", "rotate", ...who, "--certificate", key],
+        ["app", "register", "--emulator", "https://localhost:1", "--name", "x", "--certificate", key],
+      ];
+      const inside = [body[1], body[9], body[20]].map((line) => line?.slice(0, 30) ?? "");
+      for (const argv of lines) {
+        for (const more of [["--debug"], ["--json"]]) {
+          const words = argv.includes("--")
+            ? argv.toSpliced(argv.indexOf("--"), 0, ...more)
+            : [...argv, ...more];
+          const refused = await run(words, { cwd });
+          expect(refused.exitCode, argv[0]).not.toBe(0);
+          for (const part of inside) expect(refused.out + refused.err, argv.join(" ")).not.toContain(part);
+        }
+      }
+      const env = {
+        AZURE_TENANT_ID: "school.example",
+        AZURE_CLIENT_ID: "11111111-2222-4333-8444-555555555555",
+        AZURE_CLIENT_CERTIFICATE_PATH: key,
+      };
+      const refused = await run(["token", "get", "--debug"], { cwd, env });
+      expect(refused.exitCode).toBe(1);
+      for (const part of inside) expect(refused.out + refused.err).not.toContain(part);
+    },
+  );
+
+  it("says with its exit status that the doctor understood nothing", async () => {
+    const explained = (stdin: string): Promise<Ran> => run(["doctor", "explain"], { cwd, stdin });
+    expect((await explained("")).exitCode).toBe(1);
+    expect((await explained("good morning")).exitCode).toBe(1);
+    expect((await explained("AADSTS700027")).exitCode).toBe(5);
+    expect((await run(["doctor", "explain", "t.pem"], { cwd })).exitCode).toBe(0);
+  });
+
   it("takes control characters out of what a stranger wrote", async () => {
     write("evil.csv", "id,mailbox,subject,start,end\n1,\u001b[2Jx,S,2026-09-01 09:00,2026-09-01 10:00\n");
     const refused = await go("demo", "--timetable", "evil.csv", "--zone", "UTC");

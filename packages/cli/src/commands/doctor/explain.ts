@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type ExplainInput, explain, formatJson, formatText } from "@nightlatch/doctor";
+import { type ExplainInput, type Explanation, explain, formatJson, formatText } from "@nightlatch/doctor";
 import { readPassphrase } from "../../certificate-input.ts";
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
 import { readInput } from "../../files.ts";
@@ -13,7 +13,7 @@ export const doctorExplain = defineCommand<Options>({
   path: ["doctor", "explain"],
   summary: "Say what is wrong with whatever you paste, and what to do",
   details:
-    "Takes an error text or body, a header, an assertion, a token, a manifest, a certificate, a thumbprint, a curl command line, a HAR file, program code, an event of Graph, an ICS feed, a log: from files, as an argument, or from standard input. Several things are read together, so that an assertion, a manifest and an error explain each other. Nothing is sent anywhere, and secrets are masked in what is printed. Exit status: 0 nothing wrong · 5 a fault was found.",
+    "Takes an error text or body, a header, an assertion, a token, a manifest, a certificate, a thumbprint, a curl command line, a HAR file, program code, an event of Graph, an ICS feed, a log: from files, as an argument, or from standard input. Several things are read together, so that an assertion, a manifest and an error explain each other. Nothing is sent anywhere, and secrets are masked in what is printed. Exit status: 0 nothing wrong · 5 a fault was found · 1 nothing in it is known to the doctor.",
   arguments: [
     { name: "what...", description: "files or texts; standard input when absent or -", optional: true },
   ],
@@ -48,8 +48,14 @@ async function explainInputs({ context, args, options }: CommandInput<Options>):
   return {
     data: JSON.parse(formatJson(explanation)),
     text: formatText(explanation),
-    exitCode: explanation.verdict === "fault" ? 5 : 0,
+    exitCode: exitCodeOf(explanation),
   };
+}
+
+/** What nobody understood is not fine: an empty pipe would pass for a good token. */
+function exitCodeOf({ verdict, recognised }: Explanation): number {
+  if (verdict === "fault") return 5;
+  return recognised.length === 0 ? 1 : 0;
 }
 
 const fileNameShape =

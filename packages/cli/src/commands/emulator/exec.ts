@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
 import { cliError } from "../../errors.ts";
 import { reasonOf } from "../../files.ts";
-import { startOwnEmulator, stopOwnEmulator } from "../../own-emulator.ts";
+import { seedFile, startOwnEmulator, stopOwnEmulator } from "../../own-emulator.ts";
 import { javaTrustStore, trustStorePassword } from "./java-trust-store.ts";
 
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGCONT"] as const;
@@ -43,7 +43,7 @@ async function execute({ context, args, options }: CommandInput<Options>): Promi
   const dataDir = options.data === undefined ? undefined : resolve(context.cwd, options.data);
   const emulator = await startOwnEmulator(
     {
-      seed: options.seed === undefined ? undefined : resolve(context.cwd, options.seed),
+      seed: seedFile(options.seed, context),
       dataDir,
       port: 0,
       note: (text) => context.io.err(`${text}\n`),

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { ReadyLine } from "@nightlatch/emulator";
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
-import { startOwnEmulator, stopOwnEmulator } from "../../own-emulator.ts";
+import { seedFile, startOwnEmulator, stopOwnEmulator } from "../../own-emulator.ts";
 import { wholeNumber } from "../../parse.ts";
 import { facts } from "../../plain-text.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
@@ -55,7 +55,7 @@ async function start({ context, options }: CommandInput<Options>): Promise<Comma
   const dataDir = options.data === undefined ? undefined : resolve(context.cwd, options.data);
   const emulator = await startOwnEmulator(
     {
-      seed: options.seed === undefined ? undefined : resolve(context.cwd, options.seed),
+      seed: seedFile(options.seed, context),
       dataDir,
       port: options.port,
       proxyPort: options.port === 0 && options.proxyPort === 8444 ? 0 : options.proxyPort,
