@@ -71,8 +71,22 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: "its links lead in a circle",
 };
 
+/** PEM, several lines, JSON, or a run of base64 that is longer than the names of files. */
+const CONTENT = /-----BEGIN |[\r\n]|^\s*\{|^[A-Za-z0-9+/=_-]{200,}$/;
+
 function unreadable(path: string, error: unknown): Error {
   const errno = (error as NodeJS.ErrnoException).code ?? "unknown";
+  // A key that was given in the place of its file's name must not be quoted, neither here nor by the cause.
+  if (CONTENT.test(path))
+    return loadRefusal(
+      "CREDENTIAL_FILE_UNREADABLE",
+      "the file",
+      "its content was given in place of its name",
+      {
+        hint: "Give the name of the file, or call readCredential with the content",
+        details: { errno },
+      },
+    );
   return loadRefusal("CREDENTIAL_FILE_UNREADABLE", path, REASONS[errno] ?? `it cannot be read (${errno})`, {
     details: { errno },
     cause: error,
