@@ -84,7 +84,7 @@ describe("createClientAssertionFactory", () => {
     await Promise.all(Array.from({ length: 100 }, (_, index) => factory.getAssertion(`${audience}${index}`)));
     counting = false;
     // Signed on the event loop, all would be done before it turns once.
-    expect(turns).toBeGreaterThan(5);
+    expect(turns).toBeGreaterThan(1);
   });
 
   it("a signature that failed is not kept", async () => {
