@@ -43,7 +43,9 @@ export function requireFileName(path: string, context: Context): void {
   throw cliError(
     "CLI_FILE_UNREADABLE",
     `The name of a file was wanted, and its content was given (${path.length} characters, not shown)`,
-    { hint: "Write the content to a file that only you may read, and give the name of that file" },
+    {
+      hint: "Write it to a file that only you may read and give that name, or give - and the content on standard input",
+    },
   );
 }
 
