@@ -1,17 +1,18 @@
 /** Several processes and one cache: what they make of it is counted at the emulator's token endpoint. */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createPostgresTokenCache, tokenCacheConformance } from "@nightlatch/oauth";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../../emulator/test/temporary-directory.ts";
 import { connectPostgres, type PostgresConnection } from "./postgres-wire.ts";
 import { openSchool, type School } from "./school.ts";
 
 const WORKERS = 5;
 const worker = fileURLToPath(new URL("./token-worker.ts", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "nightlatch-processes-"));
+const folder = temporaryDirectory("processes");
 
 let school: School;
 beforeAll(async () => {
@@ -214,6 +215,7 @@ function findPostgres(): string | undefined {
 
 /** A throw-away server on a free port of the loopback address; PostgreSQL refuses to run as root. */
 function startPostgres(bin: string): { connectionFile: string; port: number; stop(): void } {
+  // Its own user has to get there, so not in the folder of this file.
   const data = mkdtempSync(join(tmpdir(), "nightlatch-pg-"));
   const isRoot = process.getuid?.() === 0;
   const as = (command: string) =>
@@ -229,6 +231,9 @@ function startPostgres(bin: string): { connectionFile: string; port: number; sto
   return {
     connectionFile: data,
     port,
-    stop: () => void as(`${bin}/pg_ctl -D ${data}/db -m immediate stop`),
+    stop: () => {
+      as(`${bin}/pg_ctl -D ${data}/db -m immediate stop`);
+      rmSync(data, { recursive: true, force: true });
+    },
   };
 }

@@ -1,6 +1,5 @@
 /** One application in an emulated school, and the folder with its certificate file. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type CertificateCredential,
@@ -18,6 +17,7 @@ import {
   rotateCertificate,
   type Transport,
 } from "@nightlatch/oauth";
+import { temporaryDirectory } from "../../emulator/test/temporary-directory.ts";
 
 const TENANT_ID = "5c001000-0000-4000-8000-0000000000e1";
 export const CLIENT_ID = "5c001000-0000-4000-8000-0000000000e2";
@@ -57,7 +57,7 @@ export interface RotationSchool {
 
 /** Opens the school; `mayRead` gives the application Application.Read.All. */
 export async function openRotationSchool({ mayRead = true } = {}): Promise<RotationSchool> {
-  const stateDir = mkdtempSync(join(tmpdir(), "nightlatch-rotation-state-"));
+  const stateDir = temporaryDirectory("rotation-state");
   const notes: string[] = [];
   const { credential: other } = await createSelfSigned({ subject: "CN=Other program" });
   const first = await createSelfSigned({ subject: "CN=Timetable push" });
@@ -68,7 +68,7 @@ export async function openRotationSchool({ mayRead = true } = {}): Promise<Rotat
     note: (text) => notes.push(text),
   });
   const transport = createTransport({ ca: emulator.caPem, proxy: false });
-  const folder = mkdtempSync(join(tmpdir(), "nightlatch-rotation-"));
+  const folder = temporaryDirectory("rotation");
   const given = await createSelfSigned({ subject: "CN=Timetable push given" });
   const givenPath = join(stateDir, "given.pem");
   writeFileSync(givenPath, given.privateKeyPem + given.certificatePem, { mode: 0o600 });

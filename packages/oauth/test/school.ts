@@ -1,11 +1,9 @@
 /** One application in an emulated school, with certificate, secret, redirect URI and consent. */
 import { randomUUID } from "node:crypto";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type CertificateCredential, createKeyCredential, createSelfSigned } from "@nightlatch/credential";
 import { type RunningEmulator, startEmulator } from "@nightlatch/emulator";
 import { createTransport, type Transport } from "@nightlatch/oauth";
+import { temporaryDirectory } from "../../emulator/test/temporary-directory.ts";
 
 export const TENANT_ID = "5c001000-0000-4000-8000-0000000000f1";
 export const CLIENT_ID = "5c001000-0000-4000-8000-0000000000f2";
@@ -37,7 +35,7 @@ export async function openSchool(moreManifest: object = {}): Promise<School> {
     subject: "CN=Timetable push",
     notBefore: new Date(Date.now() - 86_400_000),
   });
-  const stateDir = mkdtempSync(join(tmpdir(), "nightlatch-oauth-"));
+  const stateDir = temporaryDirectory("oauth");
   const emulator = await startEmulator({ seed: seedWith(credential, moreManifest), port: 0, stateDir });
   const transport = createTransport({ ca: emulator.caPem, proxy: false });
   return {

@@ -1,12 +1,12 @@
 /** Libraries we did not write, in a process of their own, against the emulator. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { inspectAccessToken } from "@nightlatch/oauth";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../../emulator/test/temporary-directory.ts";
 import { CLIENT_ID, openSchool, type School } from "./school.ts";
 
 const worker = fileURLToPath(new URL("./third-party-worker.ts", import.meta.url));
@@ -23,7 +23,7 @@ let school: School;
 let results: Results;
 beforeAll(async () => {
   school = await openSchool();
-  const folder = mkdtempSync(join(tmpdir(), "nightlatch-third-party-"));
+  const folder = temporaryDirectory("third-party");
   writeFileSync(join(folder, "credential.pem"), school.certificatePem + school.privateKeyPem, {
     mode: 0o600,
   });

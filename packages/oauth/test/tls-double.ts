@@ -1,11 +1,11 @@
 /** An HTTPS server that misbehaves on demand, with a CA made by openssl, and a CONNECT proxy. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import * as net from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryDirectory } from "../../emulator/test/temporary-directory.ts";
 
 export interface Leaf {
   readonly key: string;
@@ -20,7 +20,7 @@ export interface Authority {
 const quiet = { stdio: "pipe" as const };
 
 export function makeAuthority(): Authority {
-  const folder = mkdtempSync(join(tmpdir(), "nightlatch-ca-"));
+  const folder = temporaryDirectory("ca");
   const at = (name: string) => join(folder, name);
   const openssl = (...args: string[]) => execFileSync("openssl", args, quiet);
   openssl(

@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CertificateCredential, createSelfSigned } from "@nightlatch/credential";
 import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../../../emulator/test/temporary-directory.ts";
 import { tokenCacheConformance } from "./conformance.ts";
 import { createFileTokenCache } from "./file.ts";
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   other = (await createSelfSigned({ subject: "CN=Two" })).credential;
 });
 
-const folder = async () => join(await mkdtemp(join(tmpdir(), "nightlatch-cache-")), "tokens");
+const folder = async () => join(temporaryDirectory("cache"), "tokens");
 const token = {
   token: "canary-token",
   expiresOnTimestamp: Date.now() + 3_600_000,
