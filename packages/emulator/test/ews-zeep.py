@@ -91,7 +91,7 @@ made = messages(
     "CreateItem",
     SendMeetingInvitations="SendToNone",
     SavedItemFolderId=TARGET,
-    Items={"CalendarItem": [lesson, assembly]},
+    Items={"_value_1": [{"CalendarItem": lesson}, {"CalendarItem": assembly}]},
 )
 seen["made"] = [message.ResponseCode for message in made]
 maths, series = [message.Items.CalendarItem[0] for message in made]

@@ -1,8 +1,10 @@
 /** Properties of calendar items, in the order of the schema. */
 import type { EventAttendee, EventInstance } from "../../mailbox/event.ts";
+import { listExtendedProperties } from "../../mailbox/extended-properties.ts";
 import { encodeFolderId } from "../../mailbox/item-ids.ts";
 import { isSeriesMaster, occurrenceTimes } from "../../mailbox/series.ts";
 import { resolveZone } from "../../mailbox/zones.ts";
+import { WAS_INVITED } from "../meetings/invitations.ts";
 import { isKnownTo } from "../schema/since.ts";
 import { element, text } from "../soap/xml-writer.ts";
 import { formatDuration } from "../zones/durations.ts";
@@ -61,6 +63,7 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
   ["item:IsUnmodified", () => text("t:IsUnmodified", false)],
   ["item:DateTimeSent", (view) => time(view, "DateTimeSent", createdAtMs(view.instance))],
   ["item:DateTimeCreated", (view) => time(view, "DateTimeCreated", createdAtMs(view.instance))],
+  ["item:ResponseObjects", ({ instance }) => responseObjects(instance)],
   ["item:ReminderDueBy", (view) => time(view, "ReminderDueBy", view.instance.startMs)],
   ["item:ReminderIsSet", ({ instance }) => text("t:ReminderIsSet", instance.event.isReminderOn)],
   [
@@ -114,7 +117,7 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
     "calendar:IsRecurring",
     ({ instance }) => text("t:IsRecurring", instance.kind === "occurrence" || instance.kind === "exception"),
   ],
-  ["calendar:MeetingRequestWasSent", ({ instance }) => text("t:MeetingRequestWasSent", isMeeting(instance))],
+  ["calendar:MeetingRequestWasSent", ({ instance }) => text("t:MeetingRequestWasSent", wasInvited(instance))],
   [
     "calendar:IsResponseRequested",
     ({ instance }) => text("t:IsResponseRequested", instance.event.extras?.responseRequested ?? true),
@@ -122,7 +125,7 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
   ["calendar:CalendarItemType", ({ instance }) => text("t:CalendarItemType", writeKind(instance.kind))],
   [
     "calendar:MyResponseType",
-    ({ instance }) => text("t:MyResponseType", isOrganizer(instance) ? "Organizer" : "NoResponseReceived"),
+    ({ instance }) => text("t:MyResponseType", isOrganizer(instance) ? "Organizer" : ownResponse(instance)),
   ],
   ["calendar:Organizer", writeOrganizer],
   ["calendar:RequiredAttendees", (view) => writeAttendees(view, "RequiredAttendees", "required")],
@@ -133,6 +136,7 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
     ({ instance }) => text("t:Duration", formatDuration(instance.endMs - instance.startMs)),
   ],
   ["calendar:TimeZone", ({ instance }) => text("t:TimeZone", zoneTitle(instance.event.startZone))],
+  ["calendar:AppointmentReplyTime", (view) => maybeTime(view, "AppointmentReplyTime", repliedAtMs(view))],
   ["calendar:AppointmentSequenceNumber", () => text("t:AppointmentSequenceNumber", 0)],
   ["calendar:AppointmentState", ({ instance }) => text("t:AppointmentState", appointmentState(instance))],
   ...MASTER_PROPERTIES,
@@ -250,6 +254,34 @@ function isOrganizer({ event }: EventInstance): boolean {
   return event.extras?.organizer === undefined;
 }
 
+function ownResponse({ event }: EventInstance): string {
+  return writeResponse(event.extras?.response?.status ?? "notResponded");
+}
+
+function repliedAtMs({ instance }: ItemView): number | undefined {
+  return isOrganizer(instance) ? undefined : instance.event.extras?.response?.atMs;
+}
+
+/** A meeting that was saved without telling those who are invited says so; all others were sent. */
+function wasInvited(instance: EventInstance): boolean {
+  const stored = listExtendedProperties(instance.event.properties);
+  return isMeeting(instance) && !stored.some(({ key, value }) => key === WAS_INVITED && value === "false");
+}
+
+/** What the emulator lets the caller do with a meeting. */
+function responseObjects(instance: EventInstance): string {
+  const isCancelled = instance.event.extras?.isCancelled === true;
+  if (isCancelled || !(isMeeting(instance) || !isOrganizer(instance))) return "";
+  const names = isOrganizer(instance)
+    ? ["CancelCalendarItem"]
+    : ["AcceptItem", "TentativelyAcceptItem", "DeclineItem"];
+  return element("t:ResponseObjects", names.map((name) => element(`t:${name}`, "")).join(""));
+}
+
+function maybeTime(view: ItemView, name: string, instantMs: number | undefined): string {
+  return instantMs === undefined ? "" : time(view, name, instantMs);
+}
+
 function time({ call }: ItemView, name: string, instantMs: number): string {
   return text(`t:${name}`, formatInstant(instantMs, call.ianaZone));
 }
@@ -292,8 +324,9 @@ function writeOrganizer({ owner, instance }: ItemView): string {
   return element("t:Organizer", writeMailbox(name, address));
 }
 
-function writeAttendees({ instance }: ItemView, name: string, type: EventAttendee["type"]): string {
-  const wanted = (instance.event.extras?.attendees ?? []).filter((attendee) => attendee.type === type);
+function writeAttendees(view: ItemView, name: string, type: EventAttendee["type"]): string {
+  const { attendees = [] } = view.instance.event.extras ?? {};
+  const wanted = (attendees ?? []).filter((attendee) => attendee.type === type);
   if (wanted.length === 0) return "";
   return element(
     `t:${name}`,
@@ -302,10 +335,20 @@ function writeAttendees({ instance }: ItemView, name: string, type: EventAttende
         element(
           "t:Attendee",
           writeMailbox(attendee.name, attendee.address) +
-            text("t:ResponseType", writeResponse(attendee.response)),
+            text("t:ResponseType", writeResponse(attendee.response)) +
+            maybeTime(view, "LastResponseTime", attendee.respondedAtMs) +
+            writeProposal(view, attendee),
         ),
       )
       .join(""),
+  );
+}
+
+function writeProposal(view: ItemView, { proposedNewTime }: EventAttendee): string {
+  if (proposedNewTime === undefined) return "";
+  if (!isKnownTo(view.call.version, "t:AttendeeType ProposedStart")) return "";
+  return (
+    time(view, "ProposedStart", proposedNewTime.startMs) + time(view, "ProposedEnd", proposedNewTime.endMs)
   );
 }
 

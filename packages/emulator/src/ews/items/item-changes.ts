@@ -217,7 +217,13 @@ function checkTimes({ startMs, endMs }: Pick<Times, "startMs" | "endMs">): void 
 
 function makeExtras(old: EventExtras | undefined, { extras, attendees }: ItemDraft): EventExtras | undefined {
   const kept = (old?.attendees ?? []).filter(({ type }) => !attendees.has(type));
-  const all: readonly EventAttendee[] = [...kept, ...[...attendees.values()].flat()];
+  const said = new Map((old?.attendees ?? []).map((attendee) => [attendee.address.toLowerCase(), attendee]));
+  // Who stays invited has answered already: a list that is sent again says nothing about answers.
+  const named = [...attendees.values()].flat().map((attendee) => {
+    const before = attendee.response === "none" ? said.get(attendee.address.toLowerCase()) : undefined;
+    return before === undefined ? attendee : { ...before, name: attendee.name, type: attendee.type };
+  });
+  const all: readonly EventAttendee[] = [...kept, ...named];
   const merged = { ...old, ...extras, attendees: all.length === 0 ? undefined : all };
   const entries = Object.entries(merged).filter(([, value]) => value !== undefined);
   return entries.length === 0 ? undefined : (Object.fromEntries(entries) as EventExtras);

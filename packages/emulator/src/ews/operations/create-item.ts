@@ -1,5 +1,5 @@
 /** `CreateItem`. */
-import { createEvent, showEvent } from "../../mailbox/events.ts";
+import { createEvent, findInstance, showEvent } from "../../mailbox/events.ts";
 import type { EwsCall } from "../call.ts";
 import { requireTargetFolder } from "../folders/folder-references.ts";
 import { makeContent, storeFault } from "../items/item-changes.ts";
@@ -7,13 +7,15 @@ import { emptyDraft } from "../items/item-draft.ts";
 import { readMember } from "../items/item-reader.ts";
 import { itemIdAttributes } from "../items/item-references.ts";
 import { rememberVersion } from "../items/versions.ts";
+import { invite, WAS_INVITED } from "../meetings/invitations.ts";
+import { createResponse, isResponseObject } from "../meetings/response-objects.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { respondEach } from "../soap/response-message.ts";
 import { child, type XmlElement } from "../soap/xml-reader.ts";
 import { element } from "../soap/xml-writer.ts";
 
 /**
- * Makes calendar items.
+ * Makes calendar items, and answers to those that are there.
  *
  * @param call - the request
  * @returns XML of the answer's content
@@ -23,14 +25,14 @@ export function createItem(call: EwsCall): string {
   return respondEach(
     "CreateItemResponseMessage",
     child(call.body, "Items")?.children ?? [],
-    (item) => create(call, item),
+    (item) => (isResponseObject(item) ? createResponse(call, item) : create(call, item)),
     "<m:Items/>",
   );
 }
 
 function create(call: EwsCall, item: XmlElement): string {
-  if (call.body.attributes.get("SendMeetingInvitations") === undefined)
-    throw new EwsFault("ErrorSendMeetingInvitationsRequired");
+  const mode = call.body.attributes.get("SendMeetingInvitations");
+  if (mode === undefined) throw new EwsFault("ErrorSendMeetingInvitationsRequired");
   const { owner, node } = requireTargetFolder(call, child(call.body, "SavedItemFolderId"));
   if (!node.isCalendar) {
     call.context.note(`miss: EWS item in folder ${node.name}`);
@@ -38,6 +40,8 @@ function create(call: EwsCall, item: XmlElement): string {
   }
   const draft = emptyDraft(call);
   for (const member of item.children) readMember(draft, member);
+  if (mode === "SendToNone" && draft.attendees.size > 0)
+    draft.properties.push({ key: WAS_INVITED, value: "false" });
   const { content, recurrence } = makeContent(draft);
   const event = createEvent(owner.mailbox, content, {
     folder: node.number,
@@ -46,7 +50,9 @@ function create(call: EwsCall, item: XmlElement): string {
     uid: draft.uid === "" ? undefined : draft.uid,
   });
   if (typeof event === "string") throw storeFault(event);
-  const made = showEvent(event);
+  invite(call, owner, event.number, { before: undefined, mode });
+  // A room answers at once, and what it says is a change already.
+  const made = findInstance(owner.mailbox, event.number) ?? showEvent(event);
   rememberVersion(owner.mailbox, made);
   const id = element("t:ItemId", "", { ...itemIdAttributes(owner, made) });
   return element("m:Items", element("t:CalendarItem", id));

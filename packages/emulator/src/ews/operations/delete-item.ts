@@ -5,6 +5,7 @@ import { findDistinguished } from "../folders/folder-tree.ts";
 import { keepDeleted } from "../items/deleted-items.ts";
 import { storeFault } from "../items/item-changes.ts";
 import { requireItem } from "../items/item-references.ts";
+import { cancelInvitations } from "../meetings/invitations.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { respondEach } from "../soap/response-message.ts";
 import { child } from "../soap/xml-reader.ts";
@@ -31,14 +32,17 @@ export function deleteItem(call: EwsCall): string {
     "DeleteItemResponseMessage",
     child(call.body, "ItemIds")?.children ?? [],
     (reference) => {
-      if (call.body.attributes.get("SendMeetingCancellations") === undefined)
-        throw new EwsFault("ErrorSendMeetingCancellationsRequired");
+      const mode = call.body.attributes.get("SendMeetingCancellations");
+      if (mode === undefined) throw new EwsFault("ErrorSendMeetingCancellationsRequired");
       const { owner, number, day } = requireItem(call, reference);
       // What is deleted from Deleted Items is gone for good.
       const isKept = day === undefined && owner.mailbox === call.owner.mailbox;
       if (isKept && folder !== undefined) keepDeleted(owner.mailbox, number, folder.number);
+      // Of what lies in Deleted Items, everybody was told when it went there.
+      const before = owner.mailbox === call.owner.mailbox ? owner.mailbox.events.get(number) : undefined;
       const fault = deleteEvent(owner.mailbox, number, day, call.context.clock.nowMs());
       if (fault !== undefined) throw storeFault(fault);
+      if (before !== undefined) cancelInvitations(call, owner, before, { day, mode });
       return "";
     },
   );

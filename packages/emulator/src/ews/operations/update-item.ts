@@ -7,6 +7,7 @@ import { emptyDraft, type ItemDraft } from "../items/item-draft.ts";
 import { appendMember, clearMember, fieldUriOf, readMember } from "../items/item-reader.ts";
 import { type ItemReference, itemIdAttributes, requireItem, sequenceOf } from "../items/item-references.ts";
 import { isConflict, rememberVersion } from "../items/versions.ts";
+import { invite, WAS_INVITED } from "../meetings/invitations.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { respondEach } from "../soap/response-message.ts";
 import { child, type XmlElement } from "../soap/xml-reader.ts";
@@ -29,14 +30,16 @@ export function updateItem(call: EwsCall): string {
 }
 
 function update(call: EwsCall, change: XmlElement): string {
-  if (call.body.attributes.get("SendMeetingInvitationsOrCancellations") === undefined)
-    throw new EwsFault("ErrorSendMeetingInvitationsOrCancellationsRequired");
+  const mode = call.body.attributes.get("SendMeetingInvitationsOrCancellations");
+  if (mode === undefined) throw new EwsFault("ErrorSendMeetingInvitationsOrCancellationsRequired");
   const item = requireItem(call, change.children[0] ?? change);
   const { owner, instance, number, day } = item;
   const current = { ...instance.event, startMs: instance.startMs, endMs: instance.endMs };
   const draft = emptyDraft(call);
   for (const description of child(change, "Updates")?.children ?? [])
     readDescription(draft, description, item);
+  if (day === undefined) markInvited(draft, item, mode);
+  const before = owner.mailbox.events.get(number);
   const { changes, recurrence } = makeChanges(draft, current, day !== undefined);
   checkVersion(call, item, () => isConflict(owner.mailbox, instance, item.knownSequence ?? 0, changes));
   const nowMs = call.context.clock.nowMs();
@@ -45,11 +48,22 @@ function update(call: EwsCall, change: XmlElement): string {
       ? updateEvent(owner.mailbox, number, changes, { nowMs, recurrence })
       : updateOccurrence(owner.mailbox, number, day, changes, nowMs);
   if (typeof outcome === "string") throw storeFault(outcome);
+  invite(call, owner, number, { before, mode });
   const changed = findInstance(owner.mailbox, number, day);
   if (changed === undefined) throw new EwsFault("ErrorItemNotFound");
   rememberVersion(owner.mailbox, changed);
   const id = element("t:ItemId", "", { ...itemIdAttributes(owner, changed) });
   return element("m:Items", element("t:CalendarItem", id)) + element("m:ConflictResults", text("t:Count", 0));
+}
+
+/** Remembers that nobody was told of a meeting, until they are. */
+function markInvited(draft: ItemDraft, { instance }: ItemReference, mode: string): void {
+  const { extras, properties } = instance.event;
+  const becomesMeeting = (extras?.attendees ?? []).length === 0 && draft.attendees.size > 0;
+  if (mode !== "SendToNone" && properties.includes(WAS_INVITED))
+    draft.properties.push({ key: WAS_INVITED, value: null });
+  else if (mode === "SendToNone" && becomesMeeting)
+    draft.properties.push({ key: WAS_INVITED, value: "false" });
 }
 
 /** Whoever does not overwrite at any price has to say which version was seen. */

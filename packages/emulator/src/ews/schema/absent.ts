@@ -2,8 +2,8 @@
 
 const ITEMS =
   "Item Message Contact DistributionList Task PostItem MeetingMessage MeetingRequest MeetingResponse MeetingCancellation";
-const RESPONSES =
-  "AcceptItem TentativelyAcceptItem DeclineItem CancelCalendarItem RemoveItem ReplyToItem ReplyAllToItem ForwardItem SuppressReadReceipt PostReplyItem";
+const RESPONSES = "RemoveItem ReplyToItem ReplyAllToItem ForwardItem SuppressReadReceipt PostReplyItem";
+const RESPONSE_PARTS = "Attachments InternetMessageHeaders";
 const FOLDERS = "ContactsFolder SearchFolder TasksFolder";
 
 /** Children by parent. */
@@ -13,9 +13,13 @@ const ABSENT: Readonly<Record<string, string>> = {
   SetItemField: ITEMS,
   AppendToItemField: ITEMS,
   CalendarItem:
-    "Attachments InternetMessageHeaders ResponseObjects InboxReminders OnlineMeetingSettings Flag PolicyTag ArchiveTag RetentionDate",
+    "Attachments InternetMessageHeaders InboxReminders OnlineMeetingSettings Flag PolicyTag ArchiveTag RetentionDate",
   Folders: FOLDERS,
   CalendarFolder: "PermissionSet ManagedFolderInformation",
+  AcceptItem: RESPONSE_PARTS,
+  TentativelyAcceptItem: RESPONSE_PARTS,
+  DeclineItem: RESPONSE_PARTS,
+  GetUserAvailabilityRequest: "SuggestionsViewOptions",
   SourceIds: "AlternatePublicFolderId AlternatePublicFolderItemId",
 };
 

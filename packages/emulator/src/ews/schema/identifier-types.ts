@@ -101,6 +101,8 @@ type EmailAddressType
   OriginalDisplayName? string
 type SingleRecipientType
   Mailbox EmailAddressType
+type ArrayOfRecipientsType
+  Mailbox* EmailAddressType
 type ArrayOfStringsType
   String* string
 type BasePathToElementType abstract

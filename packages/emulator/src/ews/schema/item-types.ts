@@ -49,6 +49,7 @@ type ItemType
   IsUnmodified? boolean
   DateTimeSent? dateTime
   DateTimeCreated? dateTime
+  ResponseObjects? NonEmptyArrayOfResponseObjectsType
   ReminderDueBy? dateTime
   ReminderIsSet? boolean
   ReminderNextTime? dateTime
@@ -182,8 +183,47 @@ type CalendarItemType : ItemType
   IsOrganizer? boolean
 type ArrayOfRealItemsType
   CalendarItem* CalendarItemType
+type WellKnownResponseObjectType
+  ItemClass? string
+  Sensitivity? SensitivityChoicesType
+  Body? BodyType
+  Sender? SingleRecipientType
+  ToRecipients? ArrayOfRecipientsType
+  CcRecipients? ArrayOfRecipientsType
+  BccRecipients? ArrayOfRecipientsType
+  IsReadReceiptRequested? boolean
+  IsDeliveryReceiptRequested? boolean
+  ReferenceItemId? ItemIdType
+  @ObjectName string
+type MeetingRegistrationResponseObjectType : WellKnownResponseObjectType
+  ProposedStart? dateTime
+  ProposedEnd? dateTime
+type AcceptItemType : MeetingRegistrationResponseObjectType
+type TentativelyAcceptItemType : MeetingRegistrationResponseObjectType
+type DeclineItemType : MeetingRegistrationResponseObjectType
+type CancelCalendarItemType
+  Subject? string
+  Body? BodyType
+  ToRecipients? ArrayOfRecipientsType
+  CcRecipients? ArrayOfRecipientsType
+  BccRecipients? ArrayOfRecipientsType
+  IsReadReceiptRequested? boolean
+  IsDeliveryReceiptRequested? boolean
+  From? SingleRecipientType
+  ReferenceItemId? ItemIdType
+  NewBodyContent? BodyType
+  @ObjectName string
+type NonEmptyArrayOfResponseObjectsType
+  |+ AcceptItem AcceptItemType
+  | TentativelyAcceptItem TentativelyAcceptItemType
+  | DeclineItem DeclineItemType
+  | CancelCalendarItem CancelCalendarItemType
 type NonEmptyArrayOfAllItemsType
-  CalendarItem+ CalendarItemType
+  |+ CalendarItem CalendarItemType
+  | AcceptItem AcceptItemType
+  | TentativelyAcceptItem TentativelyAcceptItemType
+  | DeclineItem DeclineItemType
+  | CancelCalendarItem CancelCalendarItemType
 type SyncFolderItemsCreateOrUpdateType
   CalendarItem CalendarItemType
 type SyncFolderItemsDeleteType

@@ -47,6 +47,7 @@ const YOUNGER: Readonly<Record<string, string>> = {
     AddBlankTargetToLinks MaximumBodySize
     t:BodyType @IsTruncated
     t:BaseFolderType DistinguishedFolderId PolicyTag ArchiveTag
+    t:MeetingRegistrationResponseObjectType ProposedStart ProposedEnd
     t:AttendeeType ProposedStart ProposedEnd
     t:EmailAddressType OriginalDisplayName
     t:LegacyFreeBusyType =WorkingElsewhere
