@@ -25,7 +25,7 @@ export const syncOptions: readonly OptionSpec[] = [
   {
     flags: "--max-deletes <number>",
     description:
-      "deletions that are taken for normal; more than that, and more than a fifth of all, is refused",
+      "deletions that are taken for normal, 10 when absent; more than that, and more than a fifth of all, is refused",
     parse: wholeNumber("--max-deletes", 0, 1_000_000),
   },
   { flags: "--allow-deletes", description: "any number of deletions is meant" },

@@ -30,7 +30,7 @@ describe("docs/commands.md", () => {
 describe("the examples of the pages", () => {
   const pages = [
     "README.md",
-    ...["tenant", "rest-api", "rotation", "emulator", "doctor"].map((p) => `docs/${p}.md`),
+    ...["tenant", "rest-api", "rotation", "emulator", "doctor", "ews"].map((p) => `docs/${p}.md`),
   ];
   const lines = pages.flatMap((name) =>
     read(name)
