@@ -511,6 +511,22 @@ describe("further endpoints", () => {
     expect((await send(emulator, "/oidc/userinfo")).status).toBe(401);
   });
 
+  it("gives an access token for the userinfo endpoint when only OpenID Connect scopes are asked for", async () => {
+    const code = redirected(await walk({ scope: "openid profile email" })).get("code");
+    const { json } = await redeem(code, { scope: undefined });
+    expect(json).toMatchObject({
+      token_type: "Bearer",
+      scope: expect.stringContaining("openid profile email"),
+    });
+    expect(payloadOf(json["access_token"])["scp"]).toContain("openid profile email");
+    const answer = await send(emulator, "/oidc/userinfo", {
+      headers: { authorization: `Bearer ${String(json["access_token"])}` },
+    });
+    expect(answer.status).toBe(200);
+    // OpenID Connect Core 1.0 §5.3.2: a client must compare the two.
+    expect(answer.json["sub"]).toBe(payloadOf(json["id_token"])["sub"]);
+  });
+
   it("signs out, and leads back only to registered addresses", async () => {
     await walk();
     const out = await browser.open(

@@ -57,6 +57,45 @@ describe("paths and options", () => {
     expect(answer.json.value[0].availabilityView).toBe("020");
   });
 
+  it("readEvent() takes texts for truth values and numbers, and null for what was not decided", async () => {
+    // What python-o365 2.1 sends for every event.
+    const made = await graph.send("POST", EVENTS, {
+      body: {
+        ...lesson,
+        transactionId: null,
+        isAllDay: "False",
+        isReminderOn: "true",
+        reminderMinutesBeforeStart: "30",
+        isOnlineMeeting: "false",
+        onlineMeetingProvider: null,
+        showAs: null,
+        importance: null,
+        sensitivity: null,
+        recurrence: {
+          pattern: { type: "daily", interval: "2" },
+          range: { type: "numbered", startDate: "2026-01-12", numberOfOccurrences: "3" },
+        },
+      },
+    });
+    expect(made.json).toMatchObject({
+      isAllDay: false,
+      isReminderOn: true,
+      reminderMinutesBeforeStart: 30,
+      isOnlineMeeting: false,
+      showAs: "busy",
+      importance: "normal",
+      recurrence: { pattern: { interval: 2 }, range: { numberOfOccurrences: 3 } },
+    });
+    for (const wrong of [{ isOnlineMeeting: "no" }, { isAllDay: 1 }, { reminderMinutesBeforeStart: "ten" }]) {
+      const answer = await graph.send("POST", EVENTS, { body: { ...lesson, ...wrong } });
+      expect([answer.status, answer.json.error?.code], JSON.stringify(wrong)).toEqual([
+        400,
+        "RequestBodyRead",
+      ]);
+    }
+    await graph.send("DELETE", `${EVENTS}/${made.json.id}`);
+  });
+
   it("withoutMetadata() leaves links and counts alone and takes the rest away", async () => {
     await graph.send("POST", EVENTS, { body: lesson });
     const accept = { accept: "application/json;odata.metadata=none" };

@@ -66,6 +66,24 @@ export function readDelegatedScopes(scope: string, requester: Requester): Delega
 }
 
 /**
+ * The API that the access token is for.
+ *
+ * @param scopes - what was asked for
+ * @param requester - who asks, and where
+ * @returns the first API of the request; Graph when only OpenID Connect scopes were asked for, because that is where
+ *   the userinfo endpoint stands, and because clients in many languages refuse an answer without an access token
+ */
+export function apiOf(scopes: DelegatedScopes, requester: Requester): ResourceScopes {
+  return (
+    scopes.resources[0] ?? {
+      resource: findRequestedResource(GRAPH_URI, requester),
+      values: [],
+      isDefault: false,
+    }
+  );
+}
+
+/**
  * Reads the API of a v1 request with a user.
  *
  * @param resource - parameter of the request; Azure AD Graph when it is absent, as the service does

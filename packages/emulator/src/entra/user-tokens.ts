@@ -3,6 +3,7 @@ import type { User } from "../directory/directory.ts";
 import { refused } from "./aadsts.ts";
 import type { AuthenticatedClient } from "./client-authentication.ts";
 import {
+  apiOf,
   type DelegatedScopes,
   formatGrantedScope,
   grantedScopes,
@@ -11,7 +12,7 @@ import {
 import type { GrantRequest } from "./grants/grant.ts";
 import { accessTokenMembers } from "./grants/token-members.ts";
 import { type Issue, signAccessToken, signIdToken } from "./issue-token.ts";
-import { OIDC_SCOPES } from "./resource.ts";
+import { isGraph, OIDC_SCOPES } from "./resource.ts";
 import { type Platform, sealRefreshToken } from "./sign-in-grants.ts";
 import { settleTerms } from "./token-terms.ts";
 import { clientInfo, idTokenClaims, userAccessTokenClaims } from "./user-token.ts";
@@ -42,36 +43,31 @@ export interface UserIssue {
 export async function issueUserTokens(issue: UserIssue): Promise<Record<string, unknown>> {
   const { grant, client, user, scopes, requestedScope } = issue;
   const { context, request, form } = grant;
-  const [asked] = scopes.resources;
+  const asked = apiOf(scopes, client);
   const members: Record<string, unknown> = {};
   const wantsIdToken = scopes.oidc.includes("openid");
-  if (asked !== undefined) {
-    requireConsent(issue);
-    if (client.tenant.conditionalAccessPolicies !== undefined) {
-      const { requireUserAccess } = await import("./conditional-access.ts");
-      requireUserAccess(user, client.tenant, asked.resource.servicePrincipal);
-    }
-    const tokenIssue: Issue = {
-      request,
-      client,
-      resource: asked.resource,
-      ...settleTerms(
-        { client, resource: asked.resource, claims: form["claims"], isDelegated: true },
-        context,
-      ),
-    };
-    const granted = grantedScopes(client, asked.resource.servicePrincipal, user.id, context);
-    const scp = [...new Set([...granted, ...wantedOidc(scopes)])];
-    const claims = userAccessTokenClaims(tokenIssue, user, scp, context);
-    const token = await signAccessToken(claims, context);
-    const { access_token, ...rest } = accessTokenMembers(grant, tokenIssue, claims, token);
-    const { token_type, ...numbers } = rest;
-    Object.assign(members, {
-      token_type,
-      scope: formatGrantedScope(asked, scopes.oidc, granted, requestedScope),
-    });
-    Object.assign(members, numbers, { access_token });
+  requireConsent(issue);
+  if (client.tenant.conditionalAccessPolicies !== undefined) {
+    const { requireUserAccess } = await import("./conditional-access.ts");
+    requireUserAccess(user, client.tenant, asked.resource.servicePrincipal);
   }
+  const tokenIssue: Issue = {
+    request,
+    client,
+    resource: asked.resource,
+    ...settleTerms({ client, resource: asked.resource, claims: form["claims"], isDelegated: true }, context),
+  };
+  const granted = grantedScopes(client, asked.resource.servicePrincipal, user.id, context);
+  const scp = [...new Set([...granted, ...wantedOidc(scopes)])];
+  const claims = userAccessTokenClaims(tokenIssue, user, scp, context);
+  const token = await signAccessToken(claims, context);
+  const { access_token, ...rest } = accessTokenMembers(grant, tokenIssue, claims, token);
+  const { token_type, ...numbers } = rest;
+  Object.assign(members, {
+    token_type,
+    scope: formatGrantedScope(asked, scopes.oidc, granted, requestedScope),
+  });
+  Object.assign(members, numbers, { access_token });
   if (issue.mayRefresh && scopes.oidc.includes("offline_access"))
     members["refresh_token"] = refreshToken(issue);
   if (wantsIdToken) members["id_token"] = await idToken(issue);
@@ -89,10 +85,10 @@ function requireConsent({ client, user, scopes, grant }: UserIssue): void {
 
 /** Graph tokens name the OpenID Connect scopes as well. */
 function wantedOidc({ oidc, resources }: DelegatedScopes): string[] {
-  const isGraphToken = resources[0]?.resource.servicePrincipal.servicePrincipalNames.includes(
-    "https://graph.microsoft.com",
-  );
-  return isGraphToken ? oidc.filter((scope) => OIDC_SCOPES.has(scope) && scope !== "offline_access") : [];
+  const [asked] = resources;
+  return asked === undefined || isGraph(asked.resource.servicePrincipal)
+    ? oidc.filter((scope) => OIDC_SCOPES.has(scope) && scope !== "offline_access")
+    : [];
 }
 
 function refreshToken(issue: UserIssue): string {

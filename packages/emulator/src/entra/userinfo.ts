@@ -4,6 +4,7 @@ import { type EmulatorRequest, type EmulatorResponse, json } from "../host/http.
 import { verifyAccessToken } from "./access-token.ts";
 import type { EntraContext } from "./entra-context.ts";
 import { traceIdOf } from "./error-response.ts";
+import { pairwiseSubject } from "./issue-token.ts";
 
 const AUDIENCES = [
   GRAPH_APP_ID,
@@ -29,7 +30,8 @@ export function userInfo(request: EmulatorRequest, context: EntraContext): Emula
   const user = context.world.tenants.get(claims.tid)?.users.get(claims.oid);
   if (user === undefined) return refuse(request);
   return json(200, {
-    sub: claims.sub,
+    // The subject of the id token, which OpenID Connect makes clients compare; the token's own is Graph's.
+    sub: pairwiseSubject(user, claims.appid ?? claims.azp ?? ""),
     name: user.displayName,
     ...(typeof user.properties["surname"] === "string" ? { family_name: user.properties["surname"] } : {}),
     ...(typeof user.properties["givenName"] === "string" ? { given_name: user.properties["givenName"] } : {}),

@@ -6,6 +6,7 @@ import type { EmulatorRequest, EmulatorResponse } from "../../host/http.ts";
 import { refused } from "../aadsts.ts";
 import type { AuthenticatedClient } from "../client-authentication.ts";
 import {
+  apiOf,
   type DelegatedScopes,
   formatGrantedScope,
   grantedScopes,
@@ -88,8 +89,7 @@ async function implicitToken(
   client: AuthenticatedClient,
   context: EntraContext,
 ): Promise<Record<string, string>> {
-  const [asked] = scopes.resources;
-  if (asked === undefined) throw refused(70011, { scope: flow.scope });
+  const asked = apiOf(scopes, client);
   const terms = settleTerms(
     { client, resource: asked.resource, claims: undefined, isDelegated: true },
     context,

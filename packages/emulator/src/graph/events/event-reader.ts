@@ -15,6 +15,7 @@ import { sharedText, sharedTexts } from "../../mailbox/shared-text.ts";
 import { resolveZone, toInstantMs } from "../../mailbox/zones.ts";
 import { isJsonObject, type JsonObject } from "../call.ts";
 import { GraphFault } from "../errors.ts";
+import { parseBoolean, parseInteger } from "../odata/primitive.ts";
 import { failedValidation, invalidValue, unknownProperty, unknownZone, wrongType } from "./event-faults.ts";
 import { readOpenExtension } from "./open-extensions.ts";
 
@@ -110,21 +111,22 @@ const READERS: Readonly<Record<string, (draft: Draft, value: unknown) => void>> 
     draft.content.isAllDay = value === null ? false : readBoolean("isAllDay", value);
   },
   showAs: (draft, value) => {
-    draft.content.showAs = readEnum(value, SHOW_AS);
+    if (value !== null) draft.content.showAs = readEnum(value, SHOW_AS);
   },
   sensitivity: (draft, value) => {
-    draft.content.sensitivity = readEnum(value, SENSITIVITY);
+    if (value !== null) draft.content.sensitivity = readEnum(value, SENSITIVITY);
   },
   importance: (draft, value) => {
-    draft.content.importance = readEnum(value, IMPORTANCE);
+    if (value !== null) draft.content.importance = readEnum(value, IMPORTANCE);
   },
   isReminderOn: (draft, value) => {
-    draft.content.isReminderOn = readBoolean("isReminderOn", value);
+    if (value !== null) draft.content.isReminderOn = readBoolean("isReminderOn", value);
   },
   reminderMinutesBeforeStart: (draft, value) => {
-    if (typeof value !== "number" || !Number.isInteger(value))
-      throw wrongType("reminderMinutesBeforeStart", "Edm.Int32");
-    draft.content.reminderMinutes = value;
+    if (value === null) return;
+    const minutes = parseInteger(value);
+    if (minutes === undefined) throw wrongType("reminderMinutesBeforeStart", "Edm.Int32");
+    draft.content.reminderMinutes = minutes;
   },
   categories: (draft, value) => {
     draft.content.categories = sharedTexts(
@@ -162,7 +164,7 @@ const READERS: Readonly<Record<string, (draft: Draft, value: unknown) => void>> 
     draft.extras.isOnlineMeeting = value === null ? undefined : readBoolean("isOnlineMeeting", value);
   },
   onlineMeetingProvider: (draft, value) => {
-    draft.extras.onlineMeetingProvider = readEnum(value, PROVIDERS);
+    draft.extras.onlineMeetingProvider = value === null ? undefined : readEnum(value, PROVIDERS);
   },
   isDraft: (draft, value) => {
     draft.extras.isDraft = value === null ? undefined : readBoolean("isDraft", value);
@@ -286,8 +288,9 @@ function readString(name: string, value: unknown): string {
 }
 
 function readBoolean(name: string, value: unknown): boolean {
-  if (typeof value !== "boolean") throw wrongType(name, "Edm.Boolean");
-  return value;
+  const flag = parseBoolean(value);
+  if (flag === undefined) throw wrongType(name, "Edm.Boolean");
+  return flag;
 }
 
 function readObject(name: string, value: unknown): JsonObject {

@@ -14,6 +14,7 @@ import type {
 } from "../../mailbox/recurrence.ts";
 import { resolveZone } from "../../mailbox/zones.ts";
 import { isJsonObject, type JsonObject } from "../call.ts";
+import { parseInteger } from "../odata/primitive.ts";
 import { failedValidation, invalidValue, unknownZone } from "./event-faults.ts";
 
 /** Days of the week in Graph's spelling, by number. */
@@ -147,7 +148,7 @@ function readEnum<V extends string>(value: unknown, values: readonly V[], name: 
 }
 
 function readInteger(value: unknown, least: number, largest: number, name: string): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= largest)
-    return value;
+  const number = parseInteger(value);
+  if (number !== undefined && number >= least && number <= largest) return number;
   throw failedValidation(name);
 }

@@ -13,6 +13,7 @@ import { readEvent } from "../events/event-reader.ts";
 import { requireEvent } from "../events/events.ts";
 import { resolveOwner } from "../mailbox-owner.ts";
 import { mailboxRoutes } from "../mailbox-paths.ts";
+import { parseBoolean } from "../odata/primitive.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 import { meetingContext, participantOf } from "./participants.ts";
@@ -96,12 +97,13 @@ function readParameters(body: JsonObject): Map<string, unknown> {
 
 function readFlag(body: ReadonlyMap<string, unknown>, name: string): boolean | undefined {
   const value = body.get(name.toLowerCase()) ?? undefined;
-  if (value !== undefined && typeof value !== "boolean")
+  const flag = parseBoolean(value);
+  if (value !== undefined && flag === undefined)
     throw new GraphFault(
       "RequestBodyRead",
       `Cannot convert the value of parameter '${name}' to 'Edm.Boolean'.`,
     );
-  return value;
+  return flag;
 }
 
 function readTimeSlot(value: unknown): NonNullable<EventAttendee["proposedNewTime"]> {

@@ -14,6 +14,7 @@ import { readEvent } from "../events/event-reader.ts";
 import { resolveOwner } from "../mailbox-owner.ts";
 import { mailboxRoutes } from "../mailbox-paths.ts";
 import { workingHours } from "../mailbox-settings/mailbox-settings.ts";
+import { parseInteger } from "../odata/primitive.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 
@@ -69,14 +70,10 @@ function getSchedule(call: GraphCall): GraphReply {
 
 function readScheduleWindow(body: JsonObject): Window {
   const { start, end } = readEvent({ start: body["starttime"], end: body["endtime"] });
-  const sent = body["availabilityviewinterval"] ?? DEFAULT_INTERVAL_MINUTES;
   // The documentation's own example sends a text.
-  const minutes = typeof sent === "string" && /^\d+$/.test(sent) ? Number(sent) : sent;
+  const minutes = parseInteger(body["availabilityviewinterval"] ?? DEFAULT_INTERVAL_MINUTES);
   const isInterval =
-    typeof minutes === "number" &&
-    Number.isInteger(minutes) &&
-    minutes >= SHORTEST_INTERVAL_MINUTES &&
-    minutes <= LONGEST_INTERVAL_MINUTES;
+    minutes !== undefined && minutes >= SHORTEST_INTERVAL_MINUTES && minutes <= LONGEST_INTERVAL_MINUTES;
   if (!isInterval)
     throw new GraphFault("ErrorInvalidParameter", "The availabilityViewInterval must be 5 to 1440 minutes.");
   const [fromMs, untilMs] = [start?.instantMs ?? 0, end?.instantMs ?? 0];
