@@ -1,5 +1,4 @@
-/** `GetUserAvailability`: free and busy times of several mailboxes. */
-import { DAY_MS, parseWallTime } from "../../mailbox/civil-days.ts";
+/** `GetUserAvailability`: free and busy times of several mailboxes, and when they could meet. */
 import type { EventInstance, ShowAs } from "../../mailbox/event.ts";
 import { listInstances } from "../../mailbox/events.ts";
 import { encodeItemId } from "../../mailbox/item-ids.ts";
@@ -12,10 +11,11 @@ import { EwsFault } from "../soap/ews-fault.ts";
 import { failure, success } from "../soap/response-message.ts";
 import { child, childText, type XmlElement } from "../soap/xml-reader.ts";
 import { element, text } from "../soap/xml-writer.ts";
-import { type BiasZone, biasZoneOf, readBiasZone } from "../zones/bias-zone.ts";
+import type { BiasZone } from "../zones/bias-zone.ts";
+import { localTime, readTimeSpan, readZone } from "./availability-times.ts";
+import { suggest } from "./suggestions.ts";
 
 const MOST_MAILBOXES = 100;
-const LONGEST_WINDOW_MS = 42 * DAY_MS;
 const DEFAULT_INTERVAL_MINUTES = 30;
 /** 4 is working elsewhere. */
 const DIGITS: Readonly<Record<ShowAs, number>> = {
@@ -50,20 +50,27 @@ export function getUserAvailability(call: EwsCall): string {
   const { body } = call;
   const mailboxes = child(body, "MailboxDataArray")?.children ?? [];
   if (mailboxes.length > MOST_MAILBOXES) throw new EwsFault("ErrorMailboxDataArrayTooBig");
-  const window = readWindow(call);
+  const freeBusy = child(body, "FreeBusyViewOptions");
+  const suggestions = child(body, "SuggestionsViewOptions");
+  if (freeBusy === undefined && suggestions === undefined) throw new EwsFault("ErrorInvalidRequest");
+  const times = freeBusy === undefined ? "" : listTimes(call, mailboxes, readWindow(call, freeBusy));
+  if (suggestions === undefined) return times;
+  const asked = mailboxes.map((mailbox) => ({
+    owner: findOwner(call, mailbox),
+    isRequired: /^(Organizer|Required)$/.test(childText(mailbox, "AttendeeType")?.trim() ?? ""),
+    excludesConflicts: /^\s*(true|1)\s*$/.test(childText(mailbox, "ExcludeConflicts") ?? ""),
+  }));
+  return times + suggest(call, suggestions, asked);
+}
+
+function listTimes(call: EwsCall, mailboxes: readonly XmlElement[], window: AvailabilityWindow): string {
   const responses = mailboxes.map((mailbox) => element("m:FreeBusyResponse", respond(call, mailbox, window)));
   return element("m:FreeBusyResponseArray", responses.join(""));
 }
 
-function readWindow(call: EwsCall): AvailabilityWindow {
-  const options = child(call.body, "FreeBusyViewOptions");
-  if (options === undefined) throw new EwsFault("ErrorInvalidRequest");
+function readWindow(call: EwsCall, options: XmlElement): AvailabilityWindow {
   const zone = readZone(call);
-  const span = child(options, "TimeWindow");
-  const fromMs = readTime(childText(span, "StartTime"), zone);
-  const untilMs = readTime(childText(span, "EndTime"), zone);
-  if (untilMs <= fromMs) throw new EwsFault("ErrorInvalidTimeInterval");
-  if (untilMs - fromMs > LONGEST_WINDOW_MS) throw new EwsFault("ErrorTimeIntervalTooBig");
+  const { fromMs, untilMs } = readTimeSpan(child(options, "TimeWindow"), zone);
   const minutes = Number(childText(options, "MergedFreeBusyIntervalInMinutes") ?? DEFAULT_INTERVAL_MINUTES);
   if (minutes < 5 || minutes > 1440) throw new EwsFault("ErrorInvalidMergedFreeBusyInterval");
   const views = (childText(options, "RequestedView") ?? "FreeBusy").trim().split(/\s+/);
@@ -79,30 +86,24 @@ function readWindow(call: EwsCall): AvailabilityWindow {
   };
 }
 
-/** Since Exchange 2010 the zone may stand in the header instead. */
-function readZone({ body, contextZone, ianaZone }: EwsCall): BiasZone {
-  const zone = child(body, "TimeZone");
-  if (zone !== undefined) return readBiasZone(zone);
-  if (contextZone === undefined) throw new EwsFault("ErrorCalendarInvalidTimeZone");
-  return biasZoneOf(ianaZone);
-}
-
-function readTime(value: string | undefined, zone: BiasZone): number {
-  const time = parseWallTime(value ?? "");
-  if (time === undefined) throw new EwsFault("ErrorInvalidTimeInterval");
-  return time.offsetMs === undefined ? zone.toInstant(time.wallMs) : time.wallMs - time.offsetMs;
-}
-
 function respond(call: EwsCall, mailbox: XmlElement, window: AvailabilityWindow): string {
-  const address = childText(child(mailbox, "Email"), "Address") ?? "";
-  const owner = ownerOf(findByAddress(call.tenant, address) ?? findByPrincipalName(call.tenant, address));
+  const owner = findOwner(call, mailbox);
   if (owner === undefined) {
     const fault = new EwsFault("ErrorMailRecipientNotFound", {
-      text: `Unable to resolve e-mail address ${address} to an Active Directory object.`,
+      text: `Unable to resolve e-mail address ${addressOf(mailbox)} to an Active Directory object.`,
     });
     return failure("ResponseMessage", fault) + element("m:FreeBusyView", text("t:FreeBusyViewType", "None"));
   }
   return success("ResponseMessage", "") + element("m:FreeBusyView", writeView(call, owner, window));
+}
+
+function findOwner({ tenant }: EwsCall, mailbox: XmlElement): MailboxOwner | undefined {
+  const address = addressOf(mailbox);
+  return ownerOf(findByAddress(tenant, address) ?? findByPrincipalName(tenant, address));
+}
+
+function addressOf(mailbox: XmlElement): string {
+  return childText(child(mailbox, "Email"), "Address") ?? "";
 }
 
 function writeView(call: EwsCall, owner: MailboxOwner, window: AvailabilityWindow): string {
@@ -191,8 +192,4 @@ function writeWorkingHours({ zone, fromMs }: AvailabilityWindow): string {
     element("t:TimeZone", timeZone.join("")) +
       element("t:WorkingPeriodArray", element("t:WorkingPeriod", period.join(""))),
   );
-}
-
-function localTime(instantMs: number, zone: BiasZone): string {
-  return new Date(instantMs + zone.offsetAt(instantMs)).toISOString().slice(0, 19);
 }

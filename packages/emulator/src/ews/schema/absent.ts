@@ -19,7 +19,6 @@ const ABSENT: Readonly<Record<string, string>> = {
   AcceptItem: RESPONSE_PARTS,
   TentativelyAcceptItem: RESPONSE_PARTS,
   DeclineItem: RESPONSE_PARTS,
-  GetUserAvailabilityRequest: "SuggestionsViewOptions",
   SourceIds: "AlternatePublicFolderId AlternatePublicFolderItemId",
 };
 

@@ -284,7 +284,38 @@ type FreeBusyViewOptionsType
   MergedFreeBusyIntervalInMinutes? int
   RequestedView? FreeBusyViewType
 element TimeZone SerializableTimeZone
+enum SuggestionQuality Excellent Good Fair Poor
+type SuggestionsViewOptionsType
+  GoodThreshold? int
+  MaximumResultsByDay? int
+  MaximumNonWorkHourResultsByDay? int
+  MeetingDurationInMinutes? int
+  MinimumSuggestionQuality? SuggestionQuality
+  DetailedSuggestionsWindow Duration
+  CurrentMeetingTime? dateTime
+  GlobalObjectId? string
 element FreeBusyViewOptions FreeBusyViewOptionsType
+element SuggestionsViewOptions SuggestionsViewOptionsType
+type AttendeeConflictData abstract
+type UnknownAttendeeConflictData : AttendeeConflictData
+type IndividualAttendeeConflictData : AttendeeConflictData
+  BusyType LegacyFreeBusyType
+type ArrayOfAttendeeConflictData
+  |* UnknownAttendeeConflictData UnknownAttendeeConflictData
+  | IndividualAttendeeConflictData IndividualAttendeeConflictData
+type Suggestion
+  MeetingTime dateTime
+  IsWorkTime boolean
+  SuggestionQuality SuggestionQuality
+  AttendeeConflictDataArray? ArrayOfAttendeeConflictData
+type ArrayOfSuggestion
+  Suggestion* Suggestion
+type SuggestionDayResult
+  Date dateTime
+  DayQuality SuggestionQuality
+  SuggestionArray? ArrayOfSuggestion
+type ArrayOfSuggestionDayResult
+  SuggestionDayResult* SuggestionDayResult
 type CalendarEventDetails
   ID? string
   Subject? string

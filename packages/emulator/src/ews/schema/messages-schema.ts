@@ -69,6 +69,7 @@ type GetUserAvailabilityRequestType : BaseRequestType
   ^t:TimeZone?
   MailboxDataArray t:ArrayOfMailboxData
   ^t:FreeBusyViewOptions?
+  ^t:SuggestionsViewOptions?
 type GetServerTimeZonesType : BaseRequestType
   Ids? t:NonEmptyArrayOfTimeZoneIdType
   @ReturnFullTimeZoneData boolean
@@ -140,8 +141,12 @@ type FreeBusyResponseType
   FreeBusyView? t:FreeBusyView
 type ArrayOfFreeBusyResponse
   FreeBusyResponse* FreeBusyResponseType
+type SuggestionsResponseType
+  ResponseMessage? ResponseMessageType
+  SuggestionDayResultArray? t:ArrayOfSuggestionDayResult
 type GetUserAvailabilityResponseType
   FreeBusyResponseArray? ArrayOfFreeBusyResponse
+  SuggestionsResponse? SuggestionsResponseType
 `;
 
 /** The operations, as the element of the request is called; `GetUserAvailability` alone adds a word to it. */
