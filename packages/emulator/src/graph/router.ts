@@ -53,7 +53,8 @@ export function createRouter(routes: readonly Route[]): Router {
 }
 
 /**
- * Splits a path into segments in one spelling.
+ * Splits a path into segments in one spelling. Names of types, functions and actions lose their namespace, also in its
+ * alias, which the SDKs for Go, Java, Python and .NET write (`/places/graph.room`).
  *
  * @param path - percent-encoded, from the resource on: `/users('x')/calendarView/delta()`
  * @returns decoded segments: `["users", "x", "calendarView", "delta"]`; alternate keys stay together as `appId='x'`
@@ -64,7 +65,7 @@ export function splitPath(path: string): string[] {
     if (raw === "") continue;
     const text = decodeSegment(raw);
     const call = /^([A-Za-z_$][\w.]*)\((.*)\)$/s.exec(text);
-    const name = (call?.[1] ?? text).replace(/^microsoft\.graph\.(?=[a-z])/i, "");
+    const name = (call?.[1] ?? text).replace(/^(?:microsoft\.)?graph\.(?=[a-z])/i, "");
     segments.push(name);
     const key = call?.[2]?.trim();
     if (key !== undefined && key !== "") segments.push(unquoteKey(key));

@@ -28,6 +28,7 @@ import { readIdentifiers, readPreferences, withGraphHeaders } from "./headers.ts
 import { mailboxSettingsRoutes } from "./mailbox-settings/mailbox-settings.ts";
 import { outlookRoutes } from "./mailbox-settings/outlook.ts";
 import { meetingRoutes } from "./meetings/responses.ts";
+import { countingRoute } from "./odata/count-segment.ts";
 import { withoutMetadata } from "./odata/metadata-level.ts";
 import { placeRoutes } from "./places/places.ts";
 import { assignedPolicyRoutes } from "./policies/assigned-policies.ts";
@@ -150,6 +151,12 @@ function findRoute(
 ): { readonly route: Route; readonly params: Readonly<Record<string, string>> } {
   const { request, context } = call;
   const match = router(request.method, segments);
+  const isCounted = request.method === "GET" && segments.at(-1)?.toLowerCase() === "$count";
+  if (isCounted && !(match.kind === "found" && match.route.path.endsWith("/$count"))) {
+    // Not a thing whose id is "$count".
+    const listed = router("GET", segments.slice(0, -1));
+    if (listed.kind === "found") return { ...listed, route: countingRoute(listed.route) };
+  }
   if (match.kind === "found") return match;
   context.note(`miss: ${request.method} ${request.path}`);
   if (match.kind === "unknown")

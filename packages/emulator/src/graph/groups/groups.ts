@@ -54,7 +54,8 @@ export const groupRoutes: readonly Route[] = [
     handle: (call) => replyDirectoryObjects(call, transitiveMembers(call, requireGroup(call), new Set())),
   },
   ...["/users/{user}", "/me"].flatMap((owner) =>
-    ["memberOf", "transitiveMemberOf"].map(
+    // All memberships are groups; the cast of the SDKs takes nothing away.
+    ["memberOf", "transitiveMemberOf", "memberOf/group", "transitiveMemberOf/group"].map(
       (name): Route => ({
         method: "GET",
         path: `${owner}/${name}`,

@@ -21,6 +21,8 @@ import { mailboxRoutes } from "../mailbox-paths.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 
+const HOUR_MS = 3_600_000;
+
 const SETTINGS = [
   "archiveFolder",
   "automaticRepliesSetting",
@@ -58,10 +60,15 @@ export function workingHours(settings: MailboxSettings | undefined, windowsZone:
   );
 }
 
-function describe(owner: MailboxOwner): JsonObject {
+function describe(call: GraphCall, owner: MailboxOwner): JsonObject {
   const { settings } = owner.mailbox;
   const windowsZone = toWindowsZone(resolveZone(owner.timeZone) ?? "UTC") ?? owner.timeZone;
-  const noTime = { dateTime: "0001-01-01T00:00:00.0000000", timeZone: "UTC" };
+  // Shown although nothing is scheduled: a day from the full hour, never the year 1, which other languages cannot convert.
+  const fullHourMs = Math.floor(call.context.clock.nowMs() / HOUR_MS) * HOUR_MS;
+  const utc = (instantMs: number) => ({
+    dateTime: `${new Date(instantMs).toISOString().slice(0, 19)}.0000000`,
+    timeZone: "UTC",
+  });
   const timeZone = settings?.["timeZone"] ?? windowsZone;
   const defaults: JsonObject = {
     archiveFolder: null,
@@ -75,8 +82,8 @@ function describe(owner: MailboxOwner): JsonObject {
       externalAudience: "all",
       internalReplyMessage: "",
       externalReplyMessage: "",
-      scheduledStartDateTime: noTime,
-      scheduledEndDateTime: noTime,
+      scheduledStartDateTime: utc(fullHourMs),
+      scheduledEndDateTime: utc(fullHourMs + 24 * HOUR_MS),
     },
     language: { locale: "en-GB", displayName: "English (United Kingdom)" },
     workingHours: workingHours(settings, String(timeZone)),
@@ -99,7 +106,7 @@ function getSetting(call: GraphCall): GraphReply {
       `Resource not found for the segment '${param(call, "setting")}'.`,
     );
   }
-  const value = describe(owner)[name];
+  const value = describe(call, owner)[name];
   const context = `${call.serviceRoot}/$metadata#${owner.contextPath}/mailboxSettings/${name}`;
   const body = isJsonObject(value) ? value : { value };
   return { status: 200, body: { "@odata.context": context, ...body } };
@@ -128,7 +135,7 @@ function replySettings(call: GraphCall, owner: MailboxOwner): GraphReply {
     status: 200,
     body: {
       "@odata.context": `${call.serviceRoot}/$metadata#${owner.contextPath}/mailboxSettings`,
-      ...describe(owner),
+      ...describe(call, owner),
     },
   };
 }
