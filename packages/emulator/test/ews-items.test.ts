@@ -88,6 +88,27 @@ two</t:Body><t:Categories><t:String>Year 7</t:String><t:String>Exam</t:String></
     expect(textOf(asBest.body, "Body")).toContain("<p>A &amp; B</p>");
   });
 
+  it("zones of whole items bear their rules, those of lists that ask for them by name do not", async () => {
+    const made = await ews.send(createItem(NINE + LONDON));
+    const zoneOf = async (request: string): Promise<string[] | undefined> => {
+      const [zone] = all((await ews.send(request)).body, "StartTimeZone");
+      return zone?.children.map(({ name }) => name);
+    };
+    const rules = ["Periods", "TransitionsGroups", "Transitions"];
+    const wish =
+      '<t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="calendar:StartTimeZone"/></t:AdditionalProperties>';
+    const id = itemId({ Id: idOf(made).Id });
+    const week = ["2026-01-05T00:00:00Z", "2026-01-12T00:00:00Z"] as const;
+    expect(await zoneOf(getItem(id))).toEqual(rules);
+    expect(await zoneOf(getItem(id, wish))).toEqual(rules);
+    expect(await zoneOf(view(...week, "<t:BaseShape>AllProperties</t:BaseShape>"))).toEqual(rules);
+    expect(await zoneOf(view(...week, wish))).toEqual([]);
+    const { body } = await ews.send(getItem(id));
+    expect(all(body, "EndTimeZone")[0]?.children.map(({ name }) => name)).toEqual(rules);
+    const periods = all(all(body, "StartTimeZone")[0] ?? body, "Period");
+    expect(periods.map(({ attributes }) => attributes.get("Bias"))).toEqual(["PT0S", "-PT1H"]);
+  });
+
   it("CreateItem reads times without zone in StartTimeZone, then TimeZoneContext, then UTC", async () => {
     const start = async (item: string, zone?: string): Promise<string | undefined> => {
       const made = await ews.send(createItem(item), zone === undefined ? {} : { zone });

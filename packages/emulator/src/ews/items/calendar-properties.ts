@@ -10,7 +10,7 @@ import { element, text } from "../soap/xml-writer.ts";
 import { formatDuration } from "../zones/durations.ts";
 import { formatInstant } from "../zones/instants.ts";
 import { windowsName } from "../zones/zone-definition.ts";
-import { zoneTitle } from "../zones/zone-rules.ts";
+import { writeZoneDefinition, zoneTitle } from "../zones/zone-rules.ts";
 import {
   writeImportance,
   writeKind,
@@ -26,6 +26,9 @@ import { MASTER_PROPERTIES } from "./master-properties.ts";
 /** Writes one property; an empty text when the item has none. */
 export type PropertyWriter = (view: ItemView) => string;
 
+/** Zones as they were written: to find their rules takes a search through the year. */
+const zones = new Map<string, string>();
+const ZONES_LIMIT = 1_000;
 const RIGHTS = ["CreateAssociated", "CreateContents", "CreateHierarchy", "Delete", "Modify", "Read"]
   .map((name) => text(`t:${name}`, true))
   .join("");
@@ -145,8 +148,8 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
     ({ instance }) =>
       element("t:MeetingTimeZone", "", { TimeZoneName: windowsName(instance.event.startZone) }),
   ],
-  ["calendar:StartTimeZone", ({ instance }) => zone("StartTimeZone", instance.event.startZone)],
-  ["calendar:EndTimeZone", ({ instance }) => zone("EndTimeZone", instance.event.endZone)],
+  ["calendar:StartTimeZone", (view) => zone(view, "StartTimeZone", view.instance.event.startZone)],
+  ["calendar:EndTimeZone", (view) => zone(view, "EndTimeZone", view.instance.event.endZone)],
   ["calendar:ConferenceType", () => text("t:ConferenceType", 0)],
   [
     "calendar:AllowNewTimeProposal",
@@ -298,8 +301,16 @@ function wallClock(name: string, instantMs: number, zoneName: string): string {
   return text(`t:${name}`, formatInstant(instantMs, resolveZone(zoneName) ?? "UTC"));
 }
 
-function zone(name: string, zoneName: string): string {
-  return element(`t:${name}`, "", { Id: windowsName(zoneName), Name: zoneTitle(zoneName) });
+function zone({ call, hasZoneRules }: ItemView, name: string, zoneName: string): string {
+  const year = new Date(call.context.clock.nowMs()).getUTCFullYear();
+  const key = [name, zoneName, year, hasZoneRules].join("|");
+  const known = zones.get(key);
+  if (known !== undefined) return known;
+  const found = { windowsZone: windowsName(zoneName), ianaZone: resolveZone(zoneName) ?? "UTC" };
+  const written = writeZoneDefinition(found, year, hasZoneRules, `t:${name}`);
+  if (zones.size >= ZONES_LIMIT) zones.clear();
+  zones.set(key, written);
+  return written;
 }
 
 function webLink({ owner, instance }: ItemView, name: string): string {

@@ -23,6 +23,7 @@ import { type ItemView, uidOf } from "./item-view.ts";
 export interface ItemShape {
   readonly steps: readonly ShapeStep[];
   readonly bodyWish: BodyWish;
+  readonly hasZoneRules: boolean;
   /** What all regular occurrences of a series say alike, by series and step. */
   readonly alike: Map<StoredEvent, readonly string[]>;
 }
@@ -99,7 +100,8 @@ export function readItemShape(shape: XmlElement | undefined, isWhole: boolean, v
       if (fields.length > 0) steps.push({ write: writerOf(fields), differs });
     } else if (wanted.has(name) && (isWhole || !ONLY_OF_GET_ITEM.has(name))) steps.push({ write, differs });
   }
-  return { steps, bodyWish, alike: new Map() };
+  // Clients that bind to zones want their rules; lists that name their properties are spared a thousand copies.
+  return { steps, bodyWish, hasZoneRules: isWhole || base === "AllProperties", alike: new Map() };
 }
 
 /**
@@ -117,7 +119,8 @@ export function writeItem(
   instance: EventInstance,
   shape: ItemShape,
 ): string {
-  const view: ItemView = { call, owner, instance, bodyWish: shape.bodyWish };
+  const { bodyWish, hasZoneRules } = shape;
+  const view: ItemView = { call, owner, instance, bodyWish, hasZoneRules };
   let content = "";
   if (instance.kind === "occurrence") {
     const alike = writeAlike(view, shape);

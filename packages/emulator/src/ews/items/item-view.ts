@@ -10,6 +10,8 @@ export interface ItemView {
   readonly owner: MailboxOwner;
   readonly instance: EventInstance;
   readonly bodyWish: BodyWish;
+  /** Whether zones bear their rules, or their names only. */
+  readonly hasZoneRules: boolean;
 }
 
 /**

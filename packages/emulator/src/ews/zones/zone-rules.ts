@@ -70,15 +70,17 @@ export function listClockChanges(ianaZone: string, year: number): ClockChange[] 
  * @param zone - Windows name and IANA zone
  * @param year - whose rules
  * @param isFull - with its rules, or by name only
- * @returns XML of `t:TimeZoneDefinition`
+ * @param name - of the element
+ * @returns XML of `TimeZoneDefinitionType`
  */
 export function writeZoneDefinition(
   zone: { readonly windowsZone: string; readonly ianaZone: string },
   year: number,
   isFull: boolean,
+  name = "t:TimeZoneDefinition",
 ): string {
   const attributes = { Id: zone.windowsZone, Name: zoneTitle(zone.windowsZone) };
-  if (!isFull) return element("t:TimeZoneDefinition", "", attributes);
+  if (!isFull) return element(name, "", attributes);
   const changes = listClockChanges(zone.ianaZone, year);
   const standardMs = standardOffsetMs(zone.ianaZone);
   const id = (kind: string): string => `trule:Microsoft/Registry/${zone.windowsZone}/${year}-${kind}`;
@@ -93,7 +95,7 @@ export function writeZoneDefinition(
       )
     : [element("t:Transition", text("t:To", id("Standard"), { Kind: "Period" }))];
   return element(
-    "t:TimeZoneDefinition",
+    name,
     element(
       "t:Periods",
       period("Standard", standardMs) + (isSeasonal ? period("Daylight", daylightMs) : ""),
