@@ -84,6 +84,7 @@ function variables(
     REQUESTS_CA_BUNDLE: emulator.ca,
     SSL_CERT_FILE: emulator.ca,
     CURL_CA_BUNDLE: emulator.ca,
+    PERL_LWP_SSL_CA_FILE: emulator.ca,
     GIT_SSL_CAINFO: emulator.ca,
     JAVA_TOOL_OPTIONS: java.join(" "),
     NIGHTLATCH_EMULATOR: emulator.origin,
