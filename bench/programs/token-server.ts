@@ -2,7 +2,7 @@
  * A token endpoint with as little in it as there can be, on bare `node:https`; says where it listens.
  *
  * `WORK=fixed` answers the same token to everybody. `WORK=verify-sign` verifies the RS256 or PS256 signature of the
- * assertion and signs the token, each one RSA operation: the physical limit of an issuer.
+ * assertion, reads for whom and until when it is, and signs the token: the physical limit of an issuer.
  */
 import { constants, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { createServer } from "node:https";
@@ -29,6 +29,10 @@ function verifyAndSign(form: string): string {
   if (!verify("sha256", Buffer.from(assertion.slice(0, dot)), key, signature))
     return '{"error":"invalid_client"}';
   const now = Math.floor(Date.now() / 1000);
+  const proven = JSON.parse(
+    Buffer.from(assertion.slice(assertion.indexOf(".") + 1, dot), "base64url").toString(),
+  ) as { iss: string; exp: number };
+  if (proven.iss !== fields.get("client_id") || proven.exp < now) return '{"error":"invalid_client"}';
   const claims = {
     aud: fields.get("scope"),
     sub: fields.get("client_id"),

@@ -57,7 +57,8 @@ export async function tokenEndpoint(
     const grantType = requireField(form, "grant_type");
     const load = GRANTS.get(grantType);
     if (load === undefined) throw refused(70003, { grant: grantType });
-    const grant = await load();
+    const loaded = load();
+    const grant = loaded instanceof Promise ? await loaded : loaded;
     return tokenResponse(request, await grant({ request, form, segment, endpointVersion, context }));
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;

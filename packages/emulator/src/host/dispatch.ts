@@ -44,12 +44,12 @@ export function createDispatcher(
     if (loaded !== undefined) surfaces.set(name, loaded);
     return loaded;
   };
-  const serve = async (
+  const serve = (
     request: ListenerRequest,
     name: SurfaceName,
-  ): Promise<EmulatorResponse | undefined> => {
-    const surface = await surfaceOf(name);
-    return surface?.(request);
+  ): Promise<EmulatorResponse | undefined> | EmulatorResponse | undefined => {
+    const surface = surfaceOf(name);
+    return surface instanceof Promise ? surface.then((loaded) => loaded(request)) : surface?.(request);
   };
   /** Said once, not for every request that a full disk makes fail. */
   let lastRefusal = "";
@@ -58,11 +58,16 @@ export function createDispatcher(
     let isMiss = false;
     let answer: ListenerAnswer;
     try {
-      await hooks.admit(request, name);
-      const answered = await withFaults(request, name, context, () => serve(request, name));
+      const admitted = hooks.admit(request, name);
+      if (admitted !== undefined) await admitted;
+      const isQuiet = context.faults.isQuiet || name === "control";
+      const answered = await (isQuiet
+        ? serve(request, name)
+        : withFaults(request, name, context, () => serve(request, name)));
       isMiss = answered === undefined;
       answer = answered ?? notFound(request, name);
-      await hooks.acknowledge(request, name);
+      const acknowledged = hooks.acknowledge(request, name);
+      if (acknowledged !== undefined) await acknowledged;
       hooks.after(request, name);
       if (lastRefusal !== "" && request.method !== "GET") lastRefusal = "";
     } catch (error) {
@@ -91,9 +96,8 @@ async function withFaults(
   request: ListenerRequest,
   name: SurfaceName,
   context: EntraContext,
-  serve: () => Promise<EmulatorResponse | undefined>,
+  serve: () => Promise<EmulatorResponse | undefined> | EmulatorResponse | undefined,
 ): Promise<ListenerAnswer | undefined> {
-  if (context.faults.isQuiet || name === "control") return serve();
   const endpoint = endpointOf(request, name);
   const actions = context.faults.decide(request, endpoint, callerOf(request), context.clock.nowMs());
   let dropsAfter = false;

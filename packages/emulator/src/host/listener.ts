@@ -174,10 +174,12 @@ function write(outgoing: ServerResponse, { status, headers, body }: EmulatorResp
   // A flat list: Node writes it as it stands, without a copy of the object.
   const lines: (string | readonly string[])[] = [];
   for (const name in headers) lines.push(name, headers[name] as string | readonly string[]);
-  if (status !== 204 && status !== 304)
-    lines.push("Content-Length", String(body === undefined ? 0 : Buffer.byteLength(body)));
+  const length = body === undefined ? 0 : Buffer.byteLength(body);
+  if (status !== 204 && status !== 304) lines.push("Content-Length", String(length));
   outgoing.writeHead(status, lines as never);
-  outgoing.end(body);
+  // As many bytes as characters: it is ASCII, which Node copies faster when it is told so.
+  if (typeof body === "string" && length === body.length) outgoing.end(body, "latin1");
+  else outgoing.end(body);
 }
 
 /** A request whose dearer parts are made when they are asked for. */

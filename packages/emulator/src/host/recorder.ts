@@ -71,14 +71,14 @@ export class Recorder {
     atMs: number,
     isMiss: boolean,
   ): void {
-    const { id, method, origin, path, headers } = request;
+    const { id, method, origin, path, query, headers } = request;
     const isIssue = surface === "entra" && response.status === 200;
     const head = JSON.stringify({
       id,
       atMs,
       method,
       url: `${origin}${path}`,
-      query: request.query.toString(),
+      query: query.size === 0 ? "" : query.toString(),
       surface,
       headers,
       status: response.status,
