@@ -15,8 +15,8 @@ import { openRawConnection, writeFormPost } from "../raw-https.ts";
 import { assertionForm, type BenchSchool, CLIENT_ID, tokenEndpoint, writeSchool } from "../school.ts";
 
 const lanes = 10;
-const rounds = 9;
-const tokensPerRound = 2_000;
+const rounds = 25;
+const tokensPerRound = 800;
 const tokensForMemory = Number(process.env["NIGHTLATCH_BENCH_TOKENS"] ?? (isFullRun ? 250_000 : 30_000));
 
 export const tokensMeasure: Measure = {

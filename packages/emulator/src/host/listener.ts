@@ -11,6 +11,8 @@ import type { KeyPem } from "./local-keys.ts";
 export interface ListenerRequest extends EmulatorRequest {
   /** IP address of the caller. */
   readonly remoteAddress: string;
+  /** Query as sent, without its question mark; empty where there is none. */
+  readonly search: string;
 }
 
 /** What the listener is to do with a request. */
@@ -192,7 +194,7 @@ class IncomingRequest implements ListenerRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly remoteAddress: string;
-  readonly #search: string;
+  readonly search: string;
   #query: URLSearchParams | undefined;
 
   constructor(incoming: IncomingMessage, host: string, body: Buffer) {
@@ -207,14 +209,14 @@ class IncomingRequest implements ListenerRequest {
       : beforeColon(authority);
     this.origin = `https://${authority.endsWith(":443") ? authority.slice(0, -4) : authority}`;
     this.path = (mark < 0 ? target : target.slice(0, mark)) || "/";
-    this.#search = mark < 0 ? "" : target.slice(mark + 1);
+    this.search = mark < 0 ? "" : target.slice(mark + 1);
     this.headers = incoming.headers;
     this.body = body;
     this.remoteAddress = incoming.socket.remoteAddress ?? "";
   }
 
   get query(): URLSearchParams {
-    this.#query ??= new URLSearchParams(this.#search);
+    this.#query ??= new URLSearchParams(this.search);
     return this.#query;
   }
 }

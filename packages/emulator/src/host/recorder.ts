@@ -65,25 +65,17 @@ export class Recorder {
    * @param isMiss - whether nobody had the route
    */
   record(
-    request: EmulatorRequest,
+    request: EmulatorRequest & { readonly search: string },
     response: EmulatorResponse,
     surface: string,
     atMs: number,
     isMiss: boolean,
   ): void {
-    const { id, method, origin, path, query, headers } = request;
+    const { id, method, origin, path, search, headers } = request;
     const isIssue = surface === "entra" && response.status === 200;
-    const head = JSON.stringify({
-      id,
-      atMs,
-      method,
-      url: `${origin}${path}`,
-      query: query.size === 0 ? "" : query.toString(),
-      surface,
-      headers,
-      status: response.status,
-      isMiss,
-    });
+    // Lines, because nothing in the head of a request can hold an end of line; JSON costs twice as much.
+    let head = `${id}\n${atMs}\n${method}\n${origin}${path}\n${search}\n${surface}\n${response.status}\n${isMiss}`;
+    for (const name in headers) head += `\n${name}:${String(headers[name])}`;
     this.#keep(head, request.body, isIssue ? "" : (response.body ?? ""));
     if (isMiss) this.miss(method, `${origin}${path}`, "no such route");
   }
@@ -175,38 +167,34 @@ function lengthOf({ headLength, bodyLength, responseLength }: Place): number {
   return headLength + bodyLength + responseLength;
 }
 
-interface Head {
-  readonly id: string;
-  readonly atMs: number;
-  readonly method: string;
-  readonly url: string;
-  readonly query: string;
-  readonly surface: string;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly status: number;
-  readonly isMiss: boolean;
-}
-
 function show(
   store: Buffer,
   { start, headLength, bodyLength, responseLength }: Place,
   showSecrets: boolean,
 ): RecordedRequest {
-  const head = JSON.parse(store.toString("utf8", start, start + headLength)) as Head;
-  const { query, headers, ...members } = head;
+  const head = store.toString("utf8", start, start + headLength).split("\n");
+  const [id = "", atMs = "", method = "", url = "", search = "", surface = "", status = "", isMiss = ""] =
+    head;
   const bodyEnd = start + headLength + bodyLength;
   const mask = showSecrets ? (text: string): string => text : maskSecrets;
-  const shown: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const text = Array.isArray(value) ? value.join(", ") : String(value ?? "");
-    shown[name] = !showSecrets && (name === "authorization" || name === "cookie") ? maskHeader(text) : text;
+  const headers: Record<string, string> = {};
+  for (const line of head.slice(8)) {
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon);
+    const text = line.slice(colon + 1);
+    headers[name] = !showSecrets && (name === "authorization" || name === "cookie") ? maskHeader(text) : text;
   }
   return {
-    ...members,
-    url: `${members.url}${query === "" ? "" : `?${mask(query)}`}`,
-    headers: shown,
+    id,
+    atMs: Number(atMs),
+    method,
+    url: `${url}${search === "" ? "" : `?${mask(search)}`}`,
+    surface,
+    headers,
     body: mask(store.toString("utf8", start + headLength, bodyEnd)),
+    status: Number(status),
     responseBody: mask(store.toString("utf8", bodyEnd, bodyEnd + responseLength)),
+    isMiss: isMiss === "true",
   };
 }
 
