@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { explain } from "@nightlatch/doctor";
+import { readRealCases, toInput } from "../../packages/doctor/test/real-cases.ts";
 import { judged, type Measure, median, shown } from "../measure.ts";
-import { MAIN, ROOT, runNode } from "../processes.ts";
+import { MAIN, runNode } from "../processes.ts";
 
 const rounds = 3;
 const starts = 9;
@@ -11,14 +10,7 @@ export const explainMeasure: Measure = {
   name: "explain",
   title: "doctor, every case of packages/doctor/cases, and the command",
   async run() {
-    const folder = join(ROOT, "packages/doctor/cases");
-    const cases = readdirSync(folder)
-      .filter((name) => name.endsWith(".json"))
-      .map(
-        (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as { inputs: { content?: string }[] },
-      )
-      .map(({ inputs }) => inputs.flatMap(({ content }) => (content ? [{ content }] : [])))
-      .filter((inputs) => inputs.length > 0);
+    const cases = readRealCases().map(({ inputs }) => inputs.map(toInput));
     const best = cases.map(() => Number.POSITIVE_INFINITY);
     for (let round = 0; round <= rounds; round += 1)
       for (const [index, inputs] of cases.entries()) {
@@ -26,7 +18,7 @@ export const explainMeasure: Measure = {
         await explain(inputs);
         if (round > 0) best[index] = Math.min(best[index] ?? 0, performance.now() - start);
       }
-    const [text = ""] = (cases[0] ?? []).map(({ content }) => content);
+    const text = String(cases[0]?.[0]?.content);
     const command: number[] = [];
     const bare: number[] = [];
     for (let start = 0; start < starts; start += 1) {

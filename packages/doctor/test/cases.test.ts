@@ -3,35 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { explain } from "../src/index.ts";
+import { readRealCases, toInput } from "./real-cases.ts";
 
-interface CaseInput {
-  name?: string;
-  content?: string;
-  contentBase64?: string;
-  jwt?: { header: unknown; payload: unknown };
-}
-
-interface RealCase {
-  id: string;
-  /** Address of the thread. */
-  source: string;
-  /** What was finally found to be wrong there. */
-  found: string;
-  inputs: CaseInput[];
-  /** Codes that must be found; the first finding must be one of them. */
-  expect: string[];
-  /** Faults that may be named beside them. */
-  also?: string[];
-  first?: string;
-  /** Only one of `expect` and `also` has to come first. */
-  anyOf?: boolean;
-  now?: string;
-}
-
-const folder = join(import.meta.dirname, "..", "cases");
-const cases = readdirSync(folder)
-  .filter((name) => name.endsWith(".json"))
-  .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as RealCase);
+const cases = readRealCases();
 
 describe("explain() of real cases", () => {
   test("there are at least 80, each with its source and its finding", () => {
@@ -93,18 +67,7 @@ describe("known pains", () => {
   });
 
   test("each case is kept under its own name", () => {
-    const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+    const names = readdirSync(join(import.meta.dirname, "..", "cases"));
     expect(cases.map(({ id }) => `${id}.json`)).toEqual(names);
   });
 });
-
-function toInput(input: CaseInput): { name?: string; content: string | Uint8Array } {
-  const name = input.name === undefined ? {} : { name: input.name };
-  if (input.contentBase64 !== undefined)
-    return { ...name, content: Buffer.from(input.contentBase64, "base64") };
-  if (input.jwt !== undefined) {
-    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-    return { ...name, content: `${part(input.jwt.header)}.${part(input.jwt.payload)}.c2lnbmF0dXJl` };
-  }
-  return { ...name, content: input.content ?? "" };
-}

@@ -93,12 +93,10 @@ describe("startEmulator()", () => {
     await expect(startSchool(seed, { port })).rejects.toMatchObject({ code: "EMULATOR_PORT_IN_USE" });
   });
 
-  it("returns to the seed on reset within 50 ms", async () => {
+  it("returns to the seed on reset", async () => {
     await post("/clock", { advanceSeconds: 86_400 });
     emulator.faults.add({ endpoint: "any", kind: "drop", when: "before" });
-    const before = performance.now();
     emulator.reset();
-    expect(performance.now() - before).toBeLessThan(50);
     expect((await send(emulator, TOKEN_PATH, { form: TOKEN_FORM })).status).toBe(200);
     expect(Math.abs(emulator.clock.nowMs() - Date.now())).toBeLessThan(1000);
   });
