@@ -47,6 +47,17 @@ describe("createClientAssertionFactory", () => {
     expect(signatures()).toBe(3);
   });
 
+  it("getAssertion() signs anew when the clock was set back, since the kept one begins in the future", async () => {
+    let nowMs = Date.now();
+    const factory = createClientAssertionFactory(first, { clientId, nowMs: () => nowMs });
+    const made = await factory.getAssertion(audience);
+    nowMs -= 30_000;
+    expect(await factory.getAssertion(audience)).toBe(made);
+    nowMs -= 3_600_000;
+    const again = await factory.getAssertion(audience);
+    expect(Number(parseCompactJws(again).payload["nbf"]) * 1000).toBeLessThanOrEqual(nowMs);
+  });
+
   it("getAssertion() keeps a bounded number of audiences", async () => {
     let signatures = 0;
     const quick = {

@@ -6,6 +6,7 @@
  * which reuse theirs for ten minutes).
  */
 import { type CertificateCredential, createClientAssertion } from "@nightlatch/credential/assertion";
+import { knownSinceMs } from "./token-times.ts";
 import type { WarningListener } from "./warnings.ts";
 
 /**
@@ -66,6 +67,8 @@ const DAY_MS = 86_400_000;
 interface KeptAssertion {
   readonly assertion: Promise<string>;
   readonly reuseUntilMs: number;
+  /** Before then the clock has been set back, and the assertion would begin in the future. */
+  readonly knownSinceMs: number;
 }
 
 /**
@@ -115,10 +118,14 @@ class ReusingFactory implements ClientAssertionFactory {
   getAssertion(audience: string): Promise<string> {
     const kept = this.#kept.get(audience);
     const nowMs = this.#nowMs();
-    if (kept !== undefined && nowMs < kept.reuseUntilMs) return kept.assertion;
+    if (kept !== undefined && nowMs < kept.reuseUntilMs && nowMs >= kept.knownSinceMs) return kept.assertion;
     const lifetimeSeconds = this.#options.lifetimeSeconds ?? 600;
     const assertion = this.#sign(audience, lifetimeSeconds, nowMs);
-    this.#keep(audience, { assertion, reuseUntilMs: nowMs + lifetimeSeconds * 1000 * REUSED_PART });
+    this.#keep(audience, {
+      assertion,
+      reuseUntilMs: nowMs + lifetimeSeconds * 1000 * REUSED_PART,
+      knownSinceMs: knownSinceMs(nowMs),
+    });
     assertion.catch(() => {
       if (this.#kept.get(audience)?.assertion === assertion) this.#kept.delete(audience);
     });

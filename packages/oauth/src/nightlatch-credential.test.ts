@@ -10,6 +10,7 @@ import {
   soon,
 } from "../test/scripted-service.ts";
 import { NightlatchCredential } from "./nightlatch-credential.ts";
+import { createMemoryTokenCache } from "./token-cache/memory.ts";
 import type { HttpResponse } from "./transport/transport.ts";
 
 describe("getToken", () => {
@@ -114,6 +115,65 @@ describe("getToken", () => {
     run.clock.nowMs += HOUR_MS - 30_000;
     expect((await run.credential.getToken(scope)).token).toBe("number-1");
     expect((await run.credential.getToken(scope)).token).toBe("number-3");
+  });
+
+  it("a token got under a clock that ran ahead is not handed out once the clock is set back", async () => {
+    const run = scriptedService((_request, count) => granted(`number-${count}`));
+    run.clock.nowMs += 4 * 365 * 24 * HOUR_MS;
+    await run.credential.getToken(scope);
+    run.clock.nowMs -= 30_000;
+    expect((await run.credential.getToken(scope)).token).toBe("number-1");
+    run.clock.nowMs -= 4 * 365 * 24 * HOUR_MS;
+    expect((await run.credential.getToken(scope, { enableCae: false })).token).toBe("number-2");
+    expect((await run.credential.getToken(scope)).expiresOnTimestamp - run.clock.nowMs).toBe(HOUR_MS);
+    expect(run.requests).toHaveLength(2);
+  });
+
+  it("a token stored under a clock that ran ahead is not taken from the cache beyond the process", async () => {
+    const cache = createMemoryTokenCache();
+    const before = scriptedService(() => granted("ahead"), { cache });
+    before.clock.nowMs += 365 * 24 * HOUR_MS;
+    await before.credential.getToken(scope);
+    const after = scriptedService(() => granted("right"), { cache });
+    expect((await after.credential.getToken(scope)).token).toBe("right");
+  });
+
+  it("a refusal is thrown as such where the cache fails besides, in giving its lease back", async () => {
+    const memory = createMemoryTokenCache();
+    const run = scriptedService(() => refused(700016), {
+      cache: {
+        get: memory.get.bind(memory),
+        set: memory.set.bind(memory),
+        delete: memory.delete.bind(memory),
+        clear: memory.clear.bind(memory),
+        getOrRequest: async (_key, { request }) => {
+          try {
+            return await request();
+          } finally {
+            // biome-ignore lint/correctness/noUnsafeFinally: what a lost connection does
+            throw new Error("connection terminated");
+          }
+        },
+      },
+    });
+    await expect(run.credential.getToken(scope)).rejects.toMatchObject({ code: "OAUTH_REFUSED" });
+  });
+
+  it("a life without end is cut, and a refresh that fails then is told of as any other", async () => {
+    const run = scriptedService((_request, count) =>
+      count === 1 ? granted("one", { expires_in: 1e13, refresh_in: 10 }) : refused(700016),
+    );
+    await run.credential.getToken(scope);
+    run.clock.nowMs += 20_000;
+    expect((await run.credential.getToken(scope)).token).toBe("one");
+    await soon();
+    expect(run.warnings.map(({ code }) => code)).toEqual(["OAUTH_REFRESH_FAILED"]);
+  });
+
+  it.each([3599, 3600, 1e9, "3590"])("refresh_in %j leaves time for the refresh", async (refreshIn) => {
+    const run = scriptedService(() => granted("one", { refresh_in: refreshIn }));
+    const token = await run.credential.getToken(scope);
+    expect(token.expiresOnTimestamp - token.refreshAfterTimestamp).toBeGreaterThanOrEqual(300_000);
   });
 
   it("an expired token is never handed out", async () => {

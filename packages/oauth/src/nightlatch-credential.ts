@@ -19,7 +19,7 @@ import { oauthError } from "./errors.ts";
 import { type AbortSignalLike, SingleFlight } from "./single-flight.ts";
 import type { CachedToken, TokenCache } from "./token-cache/token-cache.ts";
 import { type AccessToken, IssuedToken, TokenEntry, TokenMap } from "./token-cache/token-map.ts";
-import { refreshAfterMs, refreshPauseMs, usableUntilMs } from "./token-times.ts";
+import { isOfThisClock, knownSinceMs, refreshAfterMs, refreshPauseMs, usableUntilMs } from "./token-times.ts";
 
 /** Options of {@link NightlatchCredential}. */
 export interface NightlatchCredentialOptions extends ConfidentialClientOptions {
@@ -119,11 +119,11 @@ export class NightlatchCredential {
     const scope = typeof scopes === "string" ? scopes : scopes.length === 1 ? (scopes[0] as string) : "";
     if (options === undefined) {
       const entry = this.#tokens.find(scope, this.#tenantId, false);
-      if (entry !== undefined && this.#nowMs() < entry.refreshAtSeconds * 1000) return entry.promise;
+      if (entry !== undefined && isCurrent(entry, this.#nowMs())) return entry.promise;
     } else if (options.claims === undefined && options.proofOfPossessionOptions === undefined) {
       const tenantId = options.tenantId ?? this.#tenantId;
       const entry = this.#tokens.find(scope, tenantId, options.enableCae === true);
-      if (entry !== undefined && this.#nowMs() < entry.refreshAtSeconds * 1000) return entry.promise;
+      if (entry !== undefined && isCurrent(entry, this.#nowMs())) return entry.promise;
     }
     return this.#getTokenSlowly(scopes, options ?? {});
   }
@@ -164,7 +164,7 @@ export class NightlatchCredential {
         ? this.#tokens.find(wanted.scope, wanted.tenantId, wanted.continuous)
         : undefined;
     const nowMs = this.#nowMs();
-    if (entry !== undefined && nowMs < entry.usableUntilMs) {
+    if (entry !== undefined && nowMs < entry.usableUntilMs && nowMs >= entry.knownSinceSeconds * 1000) {
       if (nowMs >= entry.refreshAtSeconds * 1000 && !entry.refreshing)
         this.#refreshInBackground(wanted, entry);
       return entry.token;
@@ -241,7 +241,7 @@ export class NightlatchCredential {
     const generation = this.#generation;
     const kept = await this.#getOrRequest(wanted, before, signal);
     const token = new IssuedToken(kept);
-    const entry = new TokenEntry(wanted, token, usableUntilMs(token));
+    const entry = new TokenEntry(wanted, token, usableUntilMs(token), knownSinceMs(this.#nowMs()));
     if (generation === this.#generation) this.#tokens.keep(entry);
     return entry;
   }
@@ -276,7 +276,9 @@ export class NightlatchCredential {
         isFresh: (token) => this.#isFresh(token, before),
       });
     } catch (error) {
-      if (refused !== undefined || signal.aborted) throw error;
+      // Where the cache failed besides, in giving its lease back, the refusal is still the reason.
+      if (refused !== undefined) throw refused;
+      if (signal.aborted) throw error;
       this.#client.onWarning({
         code: "OAUTH_CACHE_FAILED",
         message: `The token cache could not be used (${codeOf(error)}); the token comes from the service`,
@@ -289,6 +291,7 @@ export class NightlatchCredential {
   /** A stored token serves a first call as long as it is usable; one that is to replace another must not be due itself. */
   #isFresh(token: CachedToken, before: TokenEntry | undefined): boolean {
     const nowMs = this.#nowMs();
+    if (!isOfThisClock(token, nowMs)) return false;
     if (before === undefined) return nowMs < usableUntilMs(token);
     return nowMs < token.refreshAfterTimestamp;
   }
@@ -310,6 +313,11 @@ export class NightlatchCredential {
       refreshAfterTimestamp: nowMs + refreshAfterMs(response.refreshInSeconds, lifeMs),
     };
   }
+}
+
+/** What a hit costs besides the look-up: two comparisons of small integers. */
+function isCurrent(entry: TokenEntry, nowMs: number): boolean {
+  return nowMs < entry.refreshAtSeconds * 1000 && nowMs >= entry.knownSinceSeconds * 1000;
 }
 
 function askedPauseMs(error: unknown): number {

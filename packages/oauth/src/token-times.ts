@@ -16,19 +16,45 @@ export function usableUntilMs(token: CachedToken): number {
   return token.expiresOnTimestamp - Math.min(ONE_MINUTE_MS, lastPartMs / 5);
 }
 
+/** How far the clock may be set back before what was learnt earlier counts as unknown. */
+const SET_BACK_TOLERANCE_MS = ONE_MINUTE_MS;
+/** No token lives longer (the service gives 28 hours at most): one that seems to was stored by a clock that ran ahead. */
+const LONGEST_STORED_LIFE_MS = 48 * 3_600_000;
+
 /**
- * Works out when to ask anew: when the service says so, otherwise five minutes (a tenth of a short life) before the
- * end, and up to half of that earlier by chance, so that a fleet does not ask as one.
+ * Works out before which time a token or assertion cannot be judged: an earlier one means that the clock was set back
+ * since, and the times of the token are those of the wrong clock.
+ *
+ * @param obtainedAtMs - when it came, milliseconds since 1970
+ * @returns milliseconds since 1970
+ */
+export function knownSinceMs(obtainedAtMs: number): number {
+  return obtainedAtMs - SET_BACK_TOLERANCE_MS;
+}
+
+/**
+ * Tells whether the times of a stored token can be those of this clock.
+ *
+ * @param token - with its times
+ * @param nowMs - milliseconds since 1970
+ * @returns false for one that would live impossibly long
+ */
+export function isOfThisClock(token: CachedToken, nowMs: number): boolean {
+  return token.expiresOnTimestamp - nowMs <= LONGEST_STORED_LIFE_MS;
+}
+
+/**
+ * Works out when to ask anew: when the service says so, at the latest five minutes (a tenth of a short life) before
+ * the end, and up to half of that earlier by chance, so that a fleet does not ask as one.
  *
  * @param refreshInSeconds - what the service says
  * @param lifeMs - life of the token
  * @returns milliseconds from now
  */
 export function refreshAfterMs(refreshInSeconds: number | undefined, lifeMs: number): number {
-  if (refreshInSeconds !== undefined && refreshInSeconds > 0 && refreshInSeconds * 1000 < lifeMs) {
-    return refreshInSeconds * 1000;
-  }
-  return lifeMs - Math.min(FIVE_MINUTES_MS, lifeMs / 10) * (1 + Math.random() / 2);
+  const latestMs = lifeMs - Math.min(FIVE_MINUTES_MS, lifeMs / 10) * (1 + Math.random() / 2);
+  if (refreshInSeconds === undefined || refreshInSeconds <= 0) return latestMs;
+  return Math.min(refreshInSeconds * 1000, latestMs);
 }
 
 /**

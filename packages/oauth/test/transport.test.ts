@@ -287,6 +287,23 @@ describe("proxy", () => {
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain("canary");
   });
 
+  it.each([
+    ["50%off", "50%off"],
+    ["caf%C3%A9", "café"],
+    ["%e9t%zz", "%e9t%zz"],
+  ])(
+    "send() takes the proxy password %s although it is not escaped as it should be",
+    async (spelled, meant) => {
+      const server = await serve((_request, response) => response.end("{}"));
+      const wanted = `Basic ${Buffer.from(`user:${meant}`).toString("base64")}`;
+      const proxy = keep(
+        await serveProxy((_authority, authorization) => (authorization === wanted ? undefined : 407)),
+      );
+      const origin = proxy.origin.replace("http://", `http://user:${spelled}@`);
+      expect((await transportWith({ proxy: origin }).send(get(server.origin))).status).toBe(200);
+    },
+  );
+
   it("a proxy that is not there, that refuses, or that speaks no HTTP is named as the cause", async () => {
     const gone = await serveProxy();
     await gone.close();

@@ -56,6 +56,9 @@ export function processTokenResponse(response: HttpResponse, request: RefusedReq
   );
 }
 
+/** A century: what is longer means "for ever", and its end would be no date. */
+const LONGEST_SECONDS = 100 * 365 * 86_400;
+
 /** Keeps the tokens out of `console.log` and `JSON.stringify`; they are read by name. */
 class GrantedToken implements TokenResponse {
   readonly tokenType = "Bearer";
@@ -122,7 +125,7 @@ function secondsOf(value: unknown): number | undefined {
   if (typeof value !== "number" && (typeof value !== "string" || !/^\d+(\.\d+)?$/.test(value)))
     return undefined;
   const seconds = Number(value);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, LONGEST_SECONDS) : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

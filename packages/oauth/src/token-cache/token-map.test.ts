@@ -9,7 +9,7 @@ const token = {
   tokenType: "Bearer",
 } as const;
 const entry = (scope: string, tenantId: string, continuous = false) =>
-  new TokenEntry({ scope, tenantId, continuous }, token, 1_900);
+  new TokenEntry({ scope, tenantId, continuous }, token, 1_900, 0);
 
 describe("TokenMap", () => {
   it("find() gives what keep() kept, by scope, tenant and kind", () => {

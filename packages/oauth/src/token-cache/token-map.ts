@@ -50,6 +50,8 @@ export class TokenEntry {
   used = false;
   /** Until then a hit needs nothing else; seconds since 1970. Moved on while a failed refresh backs off. */
   refreshAtSeconds: number;
+  /** Before then the clock has been set back since the token came; seconds since 1970. */
+  readonly knownSinceSeconds: number;
   /** The token, as a promise that is settled. */
   readonly promise: Promise<AccessToken>;
   readonly token: AccessToken;
@@ -68,8 +70,10 @@ export class TokenEntry {
     key: { readonly scope: string; readonly tenantId: string; readonly continuous: boolean },
     token: AccessToken,
     usableUntilMs: number,
+    knownSinceMs: number,
   ) {
     this.refreshAtSeconds = Math.floor(Math.min(token.refreshAfterTimestamp, usableUntilMs) / 1000);
+    this.knownSinceSeconds = Math.floor(knownSinceMs / 1000);
     this.promise = Promise.resolve(token);
     this.token = token;
     this.scope = key.scope;

@@ -133,10 +133,20 @@ function connectToProxy(proxyUrl: URL, secureContext: tls.SecureContext | undefi
 function connectHead(authority: string, proxyUrl: URL): string {
   const lines = [`CONNECT ${authority} HTTP/1.1`, `Host: ${authority}`];
   if (proxyUrl.username !== "" || proxyUrl.password !== "") {
-    const pair = `${decodeURIComponent(proxyUrl.username)}:${decodeURIComponent(proxyUrl.password)}`;
+    const pair = `${decodePercent(proxyUrl.username)}:${decodePercent(proxyUrl.password)}`;
     lines.push(`Proxy-Authorization: Basic ${Buffer.from(pair, "utf8").toString("base64")}`);
   }
   return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
+/** As curl does: a percent sign that begins no escape stands for itself, where `decodeURIComponent` would throw. */
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
+  } catch {
+    // Escapes that are no UTF-8.
+    return text;
+  }
 }
 
 function meaning(status: number): string {

@@ -36,12 +36,17 @@ describe("readProxySettings", () => {
     expect(isDirect(noProxy, url)).toBe(expected);
   });
 
-  it.each(["ftp://proxy", "http://", "socks5://user:hunter2@p"])(
-    "readProxySettings() refuses %s without its password",
-    (text) => {
-      const attempt = () => readProxySettings({ HTTPS_PROXY: text });
-      expect(attempt).toThrow(expect.objectContaining({ code: "OAUTH_NETWORK_PROXY" }));
-      expect(attempt).not.toThrow(/hunter2/);
-    },
-  );
+  it.each([
+    "ftp://proxy",
+    "http://",
+    "socks5://user:hunter2@p",
+    "socks5://user:at@hunter2@p",
+    "http://user:slash/hunter2@p",
+    "http://user:123#hunter2@p:8080",
+    "user:123?hunter2@p:8080",
+  ])("readProxySettings() refuses %s without its password", (text) => {
+    const attempt = () => readProxySettings({ HTTPS_PROXY: text });
+    expect(attempt).toThrow(expect.objectContaining({ code: "OAUTH_NETWORK_PROXY" }));
+    expect(attempt).not.toThrow(/hunter2/);
+  });
 });

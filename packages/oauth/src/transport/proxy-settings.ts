@@ -61,12 +61,14 @@ function parseEntry(entry: string): (host: string, port: string) => boolean {
 function parseProxy(text: string): URL {
   try {
     const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-    if (url.protocol === "http:" || url.protocol === "https:") return url;
+    // A "/", "?" or "#" in a password that is not escaped ends the host early: what follows would go astray, and show.
+    const isCut = `${url.pathname}${url.search}${url.hash}`.includes("@");
+    if (!isCut && (url.protocol === "http:" || url.protocol === "https:")) return url;
   } catch {
     // falls through to the refusal, which must not quote a password
   }
   throw oauthError(
     "OAUTH_NETWORK_PROXY",
-    `Cannot use "${text.replace(/[^/@]*@/, "…@")}" as proxy: it is not an http or https address`,
+    `Cannot use "${text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1…@")}" as proxy: it is not an http or https address`,
   );
 }
