@@ -344,6 +344,33 @@ describe("groups", () => {
     expect(graph.tenant.groups.get(YEAR_7)?.members).toEqual([ROOM_12, ROOM_13]);
   });
 
+  it("readReference() takes users by their principal name, and nobody by name elsewhere", async () => {
+    const users = "https://graph.microsoft.com/v1.0/users";
+    const made = await graph.send("POST", "/groups", {
+      body: {
+        displayName: "Year 9",
+        mailNickname: "year9",
+        mailEnabled: true,
+        securityEnabled: false,
+        groupTypes: ["Unified"],
+        "owners@odata.bind": [`${users}/room-12@school.example`],
+        "members@odata.bind": [`${users}('ROOM-13%40school.example')`],
+      },
+    });
+    const group = graph.tenant.groups.get(made.json.id);
+    expect([group?.owners, group?.members]).toEqual([[ROOM_12], [ROOM_13]]);
+    for (const address of [
+      `${users}/nobody@school.example`,
+      `${users}/%E0`,
+      `${users.replace("users", "directoryObjects")}/room-12@school.example`,
+    ]) {
+      const refused = await graph.send("POST", `/groups/${YEAR_7}/members/$ref`, {
+        body: { "@odata.id": address },
+      });
+      expect([refused.status, refused.json.error.code]).toEqual([404, "Request_ResourceNotFound"]);
+    }
+  });
+
   it("replyDelta() tells members who came and went since the last token", async () => {
     const start = await graph.send("GET", "/groups/delta?$select=displayName,members");
     expect(start.json.value).toEqual([

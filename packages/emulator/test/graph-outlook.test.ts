@@ -93,6 +93,35 @@ describe("calendarView/delta", () => {
     );
     expect(items.map(({ type }) => type)).toEqual(["seriesMaster"]);
   });
+
+  it("replyDelta() of events takes a start without an end, as the generated SDKs send it", async () => {
+    const post = (subject: string, day: string, range?: object) =>
+      graph.send("POST", EVENTS, {
+        body: lesson(8, {
+          subject,
+          start: { dateTime: `${day}T08:00:00`, timeZone: "UTC" },
+          end: { dateTime: `${day}T08:50:00`, timeZone: "UTC" },
+          ...(range && { recurrence: { ...EVERY_MONDAY, range: { startDate: day, ...range } } }),
+        }),
+      });
+    await post("Endless", "2020-01-06", { type: "noEnd" });
+    await post("Over", "2026-01-05", { type: "numbered", numberOfOccurrences: 2 });
+    await post("Half over", "2026-01-12", { type: "numbered", numberOfOccurrences: 2 });
+    await post("Before", "2026-01-14");
+    await post("After", "2039-01-16");
+    const from = (query: string) => `/users/${ROOM_12}/events/delta()?endDateTime=&startDateTime=${query}`;
+    const { items, link } = await readRound(from("2026-01-15T00%3A00%3A00Z"), 2);
+    expect(items.map(({ subject }) => subject)).toEqual(["Endless", "Half over", "After"]);
+    await post("Later", "2026-01-17");
+    expect((await readRound(link, 2)).items.map(({ subject }) => subject)).toEqual(["Later"]);
+    const { error } = (await graph.send("GET", from(""))).json;
+    expect([error.code, error.message]).toEqual([
+      "ErrorInvalidParameter",
+      "The value '' of parameter 'StartDateTime' is invalid.",
+    ]);
+    const view = await graph.send("GET", from("2026-01-15").replace("/events/", "/calendarView/"));
+    expect([view.status, view.json.error.code]).toEqual([400, "ErrorInvalidParameter"]);
+  });
 });
 
 describe("calendars", () => {
@@ -194,6 +223,10 @@ describe("mailboxSettings", () => {
     const immutable = await translate([id], "restId", "restImmutableEntryId");
     expect(immutable).not.toBe(id);
     expect(await translate([immutable], "restImmutableEntryId", "restId")).toBe(id);
+    // The generated SDKs write the names as the service's own description does.
+    const sdk = { InputIds: [id], SourceIdType: "restId", TargetIdType: "restImmutableEntryId" };
+    const answer = await graph.send("POST", `/users/${ROOM_12}/translateExchangeIds`, { body: sdk });
+    expect(answer.json.value[0].targetId).toBe(immutable);
   });
 });
 

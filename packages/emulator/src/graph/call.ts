@@ -80,6 +80,24 @@ export function readJsonBody(call: GraphCall, options: { readonly mayBeEmpty?: b
 }
 
 /**
+ * Reads the parameters of an action. Their names are taken in any case of letters: the documentation writes them one
+ * way, the service's own description and the SDKs that were generated from it another.
+ *
+ * @param call - the request
+ * @param options - as in {@link readJsonBody}
+ * @returns values by name in lower case
+ * @throws {GraphFault} as {@link readJsonBody}
+ */
+export function readActionParameters(
+  call: GraphCall,
+  options: { readonly mayBeEmpty?: boolean } = {},
+): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries(readJsonBody(call, options)).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+/**
  * Tells JSON objects from other values.
  *
  * @param value - parsed JSON

@@ -14,7 +14,7 @@ import { encodeItemId } from "../../mailbox/item-ids.ts";
 import { expandSeries, isSeriesMaster, touches } from "../../mailbox/series.ts";
 import type { GraphCall, GraphReply } from "../call.ts";
 import { GraphFault } from "../errors.ts";
-import { readWindow } from "../events/calendar-view.ts";
+import { readOpenWindow, readWindow } from "../events/calendar-view.ts";
 import { EVENT_TYPE } from "../events/event-entity.ts";
 import { type MailboxOwner, resolveOwner } from "../mailbox-owner.ts";
 import { groupRule, mailboxRoutes, requireFolder } from "../mailbox-paths.ts";
@@ -25,6 +25,8 @@ import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 
 const DEFAULT_PAGE_SIZE = 10;
+/** Where a window without an end ends: the last day that a calendar can hold. */
+const LAST_INSTANT_MS = Date.UTC(9999, 11, 31);
 /** Extended properties go out with changes when the first request expanded them. */
 const UNSUPPORTED = ["orderBy", "filter", "search", "top"] as const;
 
@@ -33,7 +35,8 @@ interface DeltaState {
   readonly kind: "view" | "events";
   readonly ownerId: string;
   readonly folder: number;
-  readonly window: { readonly fromMs: number; readonly untilMs: number } | undefined;
+  /** Only `events` may do without it, or without its end. */
+  readonly window: { readonly fromMs: number; readonly untilMs?: number | undefined } | undefined;
   /** Everything up to here was delivered in earlier rounds. */
   readonly since: number;
   /** Where this round ends. */
@@ -122,8 +125,7 @@ function readState(call: GraphCall, owner: MailboxOwner, kind: DeltaState["kind"
   const { sequence } = owner.mailbox;
   if (token === undefined) {
     const folder = requireFolder(call, owner).number;
-    const hasWindow = [...call.request.query.keys()].some((key) => key.toLowerCase() === "startdatetime");
-    const window = kind === "view" || hasWindow ? readWindow(call) : undefined;
+    const window = kind === "view" ? readWindow(call) : readOpenWindow(call);
     return { kind, ownerId: owner.id, folder, window, since: 0, upTo: sequence, done: 0, isFirstRound: true };
   }
   const state = decodeState(token);
@@ -172,10 +174,10 @@ function entriesOfEvent(
 function listInstances(state: DeltaState, event: StoredEvent): EventInstance[] {
   const { window } = state;
   if (window === undefined) return [showEvent(event)];
-  if (!isSeriesMaster(event)) return touches(event, window.fromMs, window.untilMs) ? [showEvent(event)] : [];
-  const inside = expandSeries(event, window.fromMs, window.untilMs).sort(
-    (left, right) => left.startMs - right.startMs,
-  );
+  const { fromMs, untilMs = LAST_INSTANT_MS } = window;
+  if (!isSeriesMaster(event)) return touches(event, fromMs, untilMs) ? [showEvent(event)] : [];
+  if (window.untilMs === undefined && event.series.lastDay === undefined) return [showEvent(event)];
+  const inside = expandSeries(event, fromMs, untilMs).sort((left, right) => left.startMs - right.startMs);
   if (inside.length === 0) return [];
   return state.kind === "view" ? [showEvent(event), ...inside] : [showEvent(event)];
 }
@@ -202,8 +204,9 @@ function decodeState(token: string): DeltaState | undefined {
     const isWindow =
       window === undefined ||
       (Number.isFinite(window?.fromMs) &&
-        Number.isFinite(window?.untilMs) &&
-        window.untilMs - window.fromMs < 2_000 * 86_400_000);
+        (window.untilMs === undefined
+          ? state?.kind === "events"
+          : Number.isFinite(window.untilMs) && window.untilMs - window.fromMs < 2_000 * 86_400_000));
     return isWhole && isWindow && typeof state?.ownerId === "string" ? (state as DeltaState) : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 /** Directory objects of several types in one list: members, owners, deleted items. */
 import type { Group, ServicePrincipal, Tenant, User } from "../../directory/directory.ts";
 import type { GraphCall, GraphReply } from "../call.ts";
+import { findUser } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { GROUP_TYPE } from "../groups/group-entity.ts";
 import { notFound } from "../not-found.ts";
@@ -58,7 +59,7 @@ export function findDirectoryObject(tenant: Tenant, id: string): DirectoryObject
 }
 
 /**
- * Reads `{"@odata.id": "…/directoryObjects/{id}"}`.
+ * Reads `{"@odata.id": "…/directoryObjects/{id}"}`, also `…/users/{id or principal name}`.
  *
  * @param tenant - where to look
  * @param value - the address as it was sent
@@ -73,9 +74,28 @@ export function readReference(tenant: Tenant, value: unknown): DirectoryObject {
       "Request_BadRequest",
       "Invalid URL format specified in @odata.id for resource reference.",
     );
-  const found = findDirectoryObject(tenant, id);
+  const name = decodeSegment(id);
+  const found = findDirectoryObject(tenant, name) ?? findByName(tenant, match[1], name);
   if (found === undefined) throw notFound(id);
   return found;
+}
+
+/** Users may be named below `users` as in any other address, by their principal name. */
+function findByName(
+  tenant: Tenant,
+  collection: string | undefined,
+  name: string,
+): DirectoryObject | undefined {
+  const user = collection?.toLowerCase() === "users" ? findUser(tenant, name) : undefined;
+  return user && { kind: "user", object: user };
+}
+
+function decodeSegment(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

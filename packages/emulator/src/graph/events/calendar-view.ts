@@ -41,9 +41,7 @@ export const calendarViewRoutes: readonly Route[] = [
  */
 export function readWindow(
   call: GraphCall,
-  names: ReadonlyMap<string, string> = new Map(
-    [...call.request.query].map(([key, value]) => [key.toLowerCase(), value]),
-  ),
+  names: ReadonlyMap<string, string> = namesInLowerCase(call),
 ): {
   readonly fromMs: number;
   readonly untilMs: number;
@@ -60,6 +58,24 @@ export function readWindow(
     throw new GraphFault("ErrorInvalidParameter", "The EndDateTime parameter is earlier than StartDateTime.");
   if (untilMs - fromMs > LONGEST_VIEW_DAYS * DAY_MS) throw new GraphFault("ErrorCalendarViewRangeTooBig");
   return { fromMs, untilMs };
+}
+
+/**
+ * Reads a window whose end, and which itself, may be left out. The generated SDKs send `endDateTime=` without a value
+ * when a program names the start alone, and that counts as left out; a start without a value is refused.
+ *
+ * @param call - the request
+ * @returns milliseconds since 1970 UTC, `untilMs` undefined for no end; undefined without a start
+ * @throws {GraphFault} as {@link readWindow}
+ */
+export function readOpenWindow(
+  call: GraphCall,
+): { readonly fromMs: number; readonly untilMs: number | undefined } | undefined {
+  const names = namesInLowerCase(call);
+  const start = names.get("startdatetime");
+  if (start === undefined) return undefined;
+  if ((names.get("enddatetime") ?? "") !== "") return readWindow(call, names);
+  return { fromMs: readInstant("StartDateTime", start), untilMs: undefined };
 }
 
 function listCalendarView(call: GraphCall): GraphReply {
@@ -91,10 +107,14 @@ function listInstancesOfSeries(call: GraphCall): GraphReply {
   });
 }
 
+function namesInLowerCase(call: GraphCall): ReadonlyMap<string, string> {
+  return new Map([...call.request.query].map(([key, value]) => [key.toLowerCase(), value]));
+}
+
 /** A plus sign that was not percent-encoded arrives as a blank. */
 function readInstant(name: string, text: string): number {
   const time = parseWallTime(text.trim().replace(/ (\d{2}:?\d{2})$/, "+$1"));
   if (time === undefined)
-    throw new GraphFault("ErrorInvalidParameter", `The value '${text}' of the parameter ${name} is invalid.`);
+    throw new GraphFault("ErrorInvalidParameter", `The value '${text}' of parameter '${name}' is invalid.`);
   return time.wallMs - (time.offsetMs ?? 0);
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { decodeItemId, encodeItemId } from "../../mailbox/item-ids.ts";
 import { nextSequence } from "../../mailbox/mailbox.ts";
 import { listWindowsZones, toWallMs } from "../../mailbox/zones.ts";
-import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
+import { type GraphCall, type GraphReply, param, readActionParameters, readJsonBody } from "../call.ts";
 import { GraphFault } from "../errors.ts";
 import { invalidValue } from "../events/event-faults.ts";
 import { type MailboxOwner, resolveOwner } from "../mailbox-owner.ts";
@@ -140,7 +140,10 @@ const ID_TYPES = ["entryId", "ewsId", "immutableEntryId", "restId", "restImmutab
 
 function translateIds(call: GraphCall): GraphReply {
   const owner = resolveOwner(call);
-  const { inputIds, sourceIdType, targetIdType } = readJsonBody(call);
+  const parameters = readActionParameters(call);
+  const [inputIds, sourceIdType, targetIdType] = ["inputids", "sourceidtype", "targetidtype"].map((name) =>
+    parameters.get(name),
+  );
   if (!Array.isArray(inputIds) || inputIds.length > TRANSLATION_LIMIT)
     throw new GraphFault(
       "ErrorInvalidParameter",

@@ -6,7 +6,7 @@
 import type { EventAttendee } from "../../mailbox/event.ts";
 import { updateEvent } from "../../mailbox/events.ts";
 import { type MeetingResponse, respond, sendInvitations } from "../../mailbox/meetings.ts";
-import { type GraphCall, type GraphReply, isJsonObject, type JsonObject, readJsonBody } from "../call.ts";
+import { type GraphCall, type GraphReply, isJsonObject, readActionParameters } from "../call.ts";
 import { GraphFault } from "../errors.ts";
 import { storeFault } from "../events/event-changes.ts";
 import { readEvent } from "../events/event-reader.ts";
@@ -43,7 +43,7 @@ export const meetingRoutes: readonly Route[] = [
 function answerInvitation(call: GraphCall, response: MeetingResponse["response"]): GraphReply {
   const owner = resolveOwner(call);
   const { instance, number, day } = requireEvent(call, owner);
-  const body = readParameters(readJsonBody(call, { mayBeEmpty: true }));
+  const body = readActionParameters(call, { mayBeEmpty: true });
   const { extras } = instance.event;
   if (extras?.organizer === undefined)
     throw cannotComplete("You can't respond to this meeting because you're the meeting organizer.");
@@ -65,7 +65,7 @@ function answerInvitation(call: GraphCall, response: MeetingResponse["response"]
 function forwardMeeting(call: GraphCall): GraphReply {
   const owner = resolveOwner(call);
   const { instance } = requireEvent(call, owner);
-  const recipients = readParameters(readJsonBody(call)).get("torecipients");
+  const recipients = readActionParameters(call).get("torecipients");
   if (!Array.isArray(recipients) || recipients.length === 0)
     throw new GraphFault(
       "ErrorInvalidParameter",
@@ -88,11 +88,6 @@ function forwardMeeting(call: GraphCall): GraphReply {
   if (typeof changed === "string") throw storeFault(changed);
   sendInvitations(host, before.number, before, context);
   return { status: 202 };
-}
-
-/** Names of an action's parameters are taken in any case of letters. */
-function readParameters(body: JsonObject): Map<string, unknown> {
-  return new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function readFlag(body: ReadonlyMap<string, unknown>, name: string): boolean | undefined {

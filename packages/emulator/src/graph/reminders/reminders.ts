@@ -5,7 +5,14 @@
  */
 import type { EventInstance } from "../../mailbox/event.ts";
 import { listInstances, updateEvent, updateOccurrence } from "../../mailbox/events.ts";
-import { type GraphCall, type GraphReply, isJsonObject, param, readJsonBody } from "../call.ts";
+import {
+  type GraphCall,
+  type GraphReply,
+  isJsonObject,
+  param,
+  readActionParameters,
+  readJsonBody,
+} from "../call.ts";
 import { GraphFault } from "../errors.ts";
 import { readWindow } from "../events/calendar-view.ts";
 import { storeFault } from "../events/event-changes.ts";
@@ -84,8 +91,7 @@ function dismissReminder(call: GraphCall): GraphReply {
 }
 
 function snoozeReminder(call: GraphCall): GraphReply {
-  const body = readJsonBody(call);
-  const sent = Object.entries(body).find(([name]) => name.toLowerCase() === "newremindertime")?.[1];
+  const sent = readActionParameters(call).get("newremindertime");
   const { start } = readEvent(isJsonObject(sent) ? { start: sent } : {});
   if (start === undefined)
     throw new GraphFault("ErrorInvalidParameter", "The parameter NewReminderTime is missing.");

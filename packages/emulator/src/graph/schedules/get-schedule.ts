@@ -7,7 +7,7 @@ import { DAY_MS, formatWallTime } from "../../mailbox/civil-days.ts";
 import type { EventInstance, ShowAs } from "../../mailbox/event.ts";
 import { listInstances } from "../../mailbox/events.ts";
 import { resolveZone, toWallMs, toWindowsZone } from "../../mailbox/zones.ts";
-import { type GraphCall, type GraphReply, type JsonObject, readJsonBody } from "../call.ts";
+import { type GraphCall, type GraphReply, type JsonObject, readActionParameters } from "../call.ts";
 import { findGroup, findUser } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { readEvent } from "../events/event-reader.ts";
@@ -50,10 +50,7 @@ interface Window {
 
 function getSchedule(call: GraphCall): GraphReply {
   resolveOwner(call);
-  // Names of an action's parameters are taken in any case of letters.
-  const body = Object.fromEntries(
-    Object.entries(readJsonBody(call)).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+  const body = Object.fromEntries(readActionParameters(call));
   const { schedules } = body;
   if (!Array.isArray(schedules) || schedules.length === 0 || schedules.length > SCHEDULE_LIMIT)
     throw new GraphFault("ErrorInvalidParameter", "The parameter schedules must name 1 to 100 addresses.");
