@@ -101,8 +101,16 @@ export function requireUsableKey(
     throw loadRefusal(
       "CREDENTIAL_KEY_NOT_RSA",
       sourceName,
-      `the key is ${key.keyType.toUpperCase()}, and Entra ID accepts only RSA`,
-      { details: { keyType: key.keyType } },
+      key.keyType === "rsa-pss"
+        ? "the key is restricted to RSASSA-PSS, and Entra ID accepts only plain RSA keys (rsaEncryption)"
+        : `the key is ${key.keyType.toUpperCase()}, and Entra ID accepts only RSA`,
+      {
+        details: { keyType: key.keyType },
+        hint:
+          key.keyType === "rsa-pss"
+            ? "Make a plain RSA key (openssl genpkey -algorithm RSA); it signs with PS256 all the same"
+            : undefined,
+      },
     );
   if ((key.keySizeBits ?? 0) < 2048)
     throw loadRefusal(

@@ -1,4 +1,5 @@
 /** Keys and certificates of every kind, made by openssl once for each test file. */
+import { createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import forge from "node-forge";
 import { Workshop } from "./openssl.ts";
 
@@ -34,6 +35,7 @@ export function makeFixtures(): Workshop {
   selfSigned("other", "/CN=other", "-newkey", "rsa:2048");
   selfSigned("small", "/CN=small", "-newkey", "rsa:1024");
   selfSigned("ec", "/CN=ec", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256");
+  selfSigned("pss", "/CN=pss", "-newkey", "rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048");
   selfSigned("ed25519", "/CN=ed25519", "-newkey", "ed25519");
   makeChain(shop);
   makeEncodings(shop);
@@ -103,6 +105,8 @@ function makePfxFiles(shop: Workshop): void {
   pfx("rc4.pfx", ...main, "-legacy", "-keypbe", "PBE-SHA1-RC4-128", "-certpbe", "PBE-SHA1-RC4-128", ...pass);
   pfx("sha512.pfx", ...main, "-macalg", "sha512", "-iter", "5000", ...pass);
   pfx("no-mac.pfx", ...main, "-nomac", ...pass);
+  pfx("camellia.pfx", ...main, "-keypbe", "camellia-256-cbc", "-certpbe", "camellia-128-cbc", ...pass);
+  shop.write("pbmac1.pfx", withPbmac1(shop.bytes("no-mac.pfx"), PASSPHRASE));
   pfx("empty-password.pfx", ...main, "-passout", "pass:");
   pfx("open.pfx", ...main, "-keypbe", "NONE", "-certpbe", "NONE", "-nomac", "-passout", "pass:");
   pfx("no-key.pfx", ...main, "-nokeys", ...pass);
@@ -112,6 +116,45 @@ function makePfxFiles(shop: Workshop): void {
   makePfxWithoutPassword(shop);
   const bags = shop.openssl("pkcs12", "-in", "aes.pfx", "-passin", "file:pass.txt", "-nodes");
   shop.write("bag-attributes.pem", bags);
+}
+
+/**
+ * Adds the integrity check of RFC 9579 to a PFX without one; openssl does so only from 3.4 on. PBKDF2 with SHA-512 and
+ * an HMAC with SHA-256, so that the two cannot be mixed up unnoticed.
+ */
+export function withPbmac1(pfx: Buffer, passphrase: string, keyBytes = 32): Buffer {
+  const salt = randomBytes(16);
+  const [version, authSafe] = [pfx.subarray(4, 7), pfx.subarray(7)];
+  // ContentInfo (4 + 11 bytes), [0] and OCTET STRING (4 bytes each): each is longer than 255 bytes.
+  const authenticated = authSafe.subarray(4 + 11 + 4 + 4);
+  const mac = createHmac("sha256", pbkdf2Sync(passphrase, salt, 2048, keyBytes, "sha512"));
+  const oid = (hex: string): Buffer => element(0x06, Buffer.from(hex, "hex"));
+  const sequence = (...parts: Buffer[]): Buffer => element(0x30, ...parts);
+  const number = (value: number): Buffer => element(0x02, Buffer.from([value >> 8, value & 0xff]));
+  const none = Buffer.from("0500", "hex");
+  const pbkdf2Parameters = sequence(
+    element(0x04, salt),
+    number(2048),
+    number(keyBytes),
+    sequence(oid("2a864886f70d020b"), none),
+  );
+  const pbmac1 = sequence(
+    oid("2a864886f70d01050e"),
+    sequence(sequence(oid("2a864886f70d01050c"), pbkdf2Parameters), sequence(oid("2a864886f70d0209"), none)),
+  );
+  const digest = element(0x04, mac.update(authenticated).digest());
+  return sequence(
+    version,
+    authSafe,
+    sequence(sequence(pbmac1, digest), element(0x04, Buffer.from("NOT USED")), number(1)),
+  );
+}
+
+function element(tag: number, ...parts: Buffer[]): Buffer {
+  const content = Buffer.concat(parts);
+  const { length } = content;
+  const head = length < 128 ? [tag, length] : [tag, 0x82, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from(head), content]);
 }
 
 /** "No password at all" is not the empty one: Windows and node-forge write it, openssl cannot. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CREDENTIAL_ERRORS, isNightlatchError, readCredential } from "../src/index.ts";
-import { makeFixtures, PASSPHRASE } from "./fixtures.ts";
+import { makeFixtures, PASSPHRASE, withPbmac1 } from "./fixtures.ts";
 import { INPUT_GROUPS, type InputCase } from "./inputs.ts";
 import { opensslIsThere, type Workshop } from "./openssl.ts";
 import { formatInputsDoc, INPUTS_DOC_PATH } from "./write-inputs-doc.ts";
@@ -91,6 +91,34 @@ describe.skipIf(!opensslIsThere)("readCredential()", () => {
       code: "CREDENTIAL_KEY_MISSING",
       hint: expect.stringContaining(sid),
     });
+  });
+
+  it("refuses a PFX whose PBMAC1 does not fit, or whose key is too short to check anything", async () => {
+    const plain = shop.bytes("no-mac.pfx");
+    await expect(
+      readCredential(withPbmac1(plain, "another"), { passphrase: PASSPHRASE }),
+    ).rejects.toMatchObject({ code: "CREDENTIAL_PASSPHRASE_WRONG" });
+    await expect(
+      readCredential(withPbmac1(plain, PASSPHRASE, 8), { passphrase: PASSPHRASE }),
+    ).rejects.toMatchObject({ code: "CREDENTIAL_PFX_CORRUPT" });
+  });
+
+  it("leaves the event loop free while it derives the keys of PKCS#12", async () => {
+    shop.openssl(
+      ...["pkcs12", "-export", "-inkey", "main.key.pem", "-in", "main.cert.pem", "-legacy"],
+      ...["-iter", "60000", "-passout", "file:pass.txt", "-out", "slow.pfx"],
+    );
+    let turns = 0;
+    let reading = true;
+    const turn = () => {
+      turns += 1;
+      if (reading) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await readCredential(shop.bytes("slow.pfx"), { passphrase: PASSPHRASE });
+    reading = false;
+    // 60,000 rounds at least three times over, in parts of 2,000.
+    expect(turns).toBeGreaterThan(60);
   });
 
   it("takes the valid certificate of two for the same key", async () => {

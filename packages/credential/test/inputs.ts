@@ -35,6 +35,8 @@ const jwk = (shop: Workshop): Record<string, unknown> => ({
   ...createPrivateKey(shop.text("main.key.pem")).export({ format: "jwk" }),
 });
 const inDays = (days: number) => (): Date => new Date(Date.now() + days * 86_400_000);
+const armoured = (label: string, der: Buffer): string =>
+  `-----BEGIN ${label}-----\n${der.toString("base64").replace(/(.{64})/g, "$1\n")}\n-----END ${label}-----\n`;
 const withCertificate = (name: string) => (shop: Workshop) => [shop.bytes(name), shop.bytes("main.cert.pem")];
 const file = (name: string) => (shop: Workshop) => shop.bytes(name);
 
@@ -228,6 +230,24 @@ const BINARY: readonly InputCase[] = [
     passphrase: PASSPHRASE,
   },
   {
+    input: "PFX with a PBMAC1 integrity check (RFC 9579), as FIPS modes write it",
+    outcome: "loads",
+    make: file("pbmac1.pfx"),
+    passphrase: PASSPHRASE,
+  },
+  {
+    input: "PFX with Camellia, as NSS may write it",
+    outcome: "loads",
+    make: file("camellia.pfx"),
+    passphrase: PASSPHRASE,
+  },
+  {
+    input: "PFX as PEM (`PKCS12`), as GnuTLS and GnuPG write it",
+    outcome: "loads",
+    make: (shop) => armoured("PKCS12", shop.bytes("aes.pfx")),
+    passphrase: PASSPHRASE,
+  },
+  {
     input: "PFX without integrity check",
     outcome: "loads",
     make: file("no-mac.pfx"),
@@ -293,6 +313,37 @@ const BINARY: readonly InputCase[] = [
 ];
 
 const JSON_INPUTS: readonly InputCase[] = [
+  {
+    input: "Kubernetes TLS secret, as `kubectl get secret -o json` prints it",
+    outcome: "loads",
+    make: (shop) =>
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Secret",
+        data: {
+          "ca.crt": "",
+          password: "bm8=",
+          "tls.crt": shop.bytes("main.cert.pem").toString("base64"),
+          "tls.key": shop.bytes("main.key.pem").toString("base64"),
+        },
+      }),
+  },
+  {
+    input: "Kubernetes secret without certificate or key",
+    outcome: "CREDENTIAL_INPUT_IS_JSON",
+    make: () => JSON.stringify({ apiVersion: "v1", kind: "Secret", data: { password: "bm8=" } }),
+    names: /Kubernetes/,
+  },
+  {
+    input: "Key Vault secret, as the SDKs of Azure hold it",
+    outcome: "loads",
+    make: (shop) =>
+      JSON.stringify({
+        value: shop.bytes("open.pfx").toString("base64"),
+        name: "timetable",
+        properties: { contentType: "application/x-pkcs12" },
+      }),
+  },
   {
     input: "JWK private key and certificate",
     outcome: "loads",
@@ -392,6 +443,12 @@ const WRONG_CREDENTIALS: readonly InputCase[] = [
     outcome: "CREDENTIAL_KEY_NOT_RSA",
     make: (shop) => shop.text("ed25519.key.pem") + shop.text("ed25519.cert.pem"),
     names: /ED25519/,
+  },
+  {
+    input: "RSA key restricted to RSASSA-PSS",
+    outcome: "CREDENTIAL_KEY_NOT_RSA",
+    make: (shop) => shop.text("pss.key.pem") + shop.text("pss.cert.pem"),
+    names: /RSASSA-PSS/,
   },
   {
     input: "RSA key of 1024 bits",

@@ -1,4 +1,4 @@
-/** JSON that holds a credential: a JWK, a JWK set, a Key Vault secret or a Key Vault certificate. */
+/** JSON that holds a credential: a JWK, a JWK set, a secret of Key Vault or Kubernetes, a Key Vault certificate. */
 import { loadRefusal } from "../refusal.ts";
 import type { InputItem } from "./input-item.ts";
 
@@ -29,8 +29,10 @@ export function itemsOfJson(
   if (typeof value["kty"] === "string") return itemsOfJwk(value);
   const keys = value["keys"];
   if (Array.isArray(keys) && keys.every(isRecord) && keys.length > 0) return keys.flatMap(itemsOfJwk);
-  if (typeof value["value"] === "string" && (value["contentType"] !== undefined || isSecretId(value["id"])))
+  if (typeof value["value"] === "string" && isKeyVaultSecret(value))
     return recognise(value["value"], `the value in ${sourceName}`);
+  if (value["kind"] === "Secret" && isRecord(value["data"]))
+    return itemsOfKubernetesSecret(value["data"], sourceName, recognise);
   if (typeof value["cer"] === "string") {
     const items = recognise(value["cer"], `the member cer in ${sourceName}`);
     const url = value["sid"];
@@ -54,6 +56,31 @@ function itemsOfJwk(jwk: Readonly<Record<string, unknown>>): InputItem[] {
     if (typeof certificate === "string")
       items.push({ kind: "certificate", der: Buffer.from(certificate, "base64") });
   return items;
+}
+
+/** `kubectl get secret -o json`: each value is base64; what stands beside key and certificate is left alone. */
+function itemsOfKubernetesSecret(
+  data: Readonly<Record<string, unknown>>,
+  sourceName: string,
+  recognise: (inside: string, name: string) => readonly InputItem[],
+): readonly InputItem[] {
+  const items = Object.entries(data).flatMap(([name, value]) =>
+    typeof value === "string" && /\.(crt|cer|key|pem|pfx|p12)$/i.test(name) && value !== ""
+      ? recognise(value, `${name.slice(0, 40)} in ${sourceName}`)
+      : [],
+  );
+  if (items.length > 0) return items;
+  throw loadRefusal(
+    "CREDENTIAL_INPUT_IS_JSON",
+    sourceName,
+    "it is a Kubernetes secret without a value named .crt, .key, .pem, .pfx or .p12",
+  );
+}
+
+/** As the service and `az` answer it, or as Azure's SDKs hold it, with type and id under `properties`. */
+function isKeyVaultSecret(value: Readonly<Record<string, unknown>>): boolean {
+  const properties = isRecord(value["properties"]) ? value["properties"] : {};
+  return [value, properties].some((each) => each["contentType"] !== undefined || isSecretId(each["id"]));
 }
 
 function isSecretId(id: unknown): boolean {

@@ -180,6 +180,8 @@ function itemOfBlock(block: PemBlock, sourceName: string): InputItem | undefined
   const { der, label } = block;
   if (/^(X509 |TRUSTED )?CERTIFICATE$/.test(label)) return { kind: "certificate", der: firstOf(der) };
   if (/CERTIFICATE REQUEST$/.test(label)) return { kind: "certificateRequest" };
+  // GnuTLS and GnuPG write PFX files so.
+  if (label === "PKCS12") return { kind: "pfx", der };
   if (label === "ENCRYPTED PRIVATE KEY") return { kind: "encryptedPkcs8", der };
   if (/PRIVATE KEY$/.test(label)) {
     // The label is often wrong ("RSA PRIVATE KEY" around PKCS#8): the structure decides.

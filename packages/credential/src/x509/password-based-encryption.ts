@@ -5,7 +5,7 @@
  * derives keys in script, and cannot open AES-encrypted files whose passphrase is not ASCII. It serves for RC2 alone,
  * which OpenSSL 3 no longer offers.
  *
- * The rules are: key derivation runs in the thread pool where Node has it there; iteration counts and memory are
+ * The rules are: key derivation runs in the thread pool where Node has it there, and in short turns otherwise; iteration counts and memory are
  * limited, because a damaged or hostile file must not occupy the process.
  *
  * @see RFC 8018 (PBES2, PBKDF2), RFC 7914 (scrypt), RFC 7292 appendix B
@@ -27,6 +27,8 @@ const pbkdf2InThreadPool = promisify(pbkdf2);
 
 const MOST_PBKDF2_ITERATIONS = 5_000_000;
 const MOST_PKCS12_ITERATIONS = 1_000_000;
+/** Some milliseconds: NSS and GnuTLS write 600,000 rounds, three times over, which must not hold up a server. */
+const ROUNDS_PER_TURN = 2_000;
 const MOST_SCRYPT_BYTES = 64 * 1024 * 1024;
 
 /** Why a decryption cannot even be tried: the algorithm, by name or OID. */
@@ -40,7 +42,8 @@ export class UnsupportedCipher extends Error {
 /** A passphrase in the form that a key derivation takes; `null` is "none at all", unlike the empty one. */
 export type PassphraseCandidate = string | null;
 
-const HMAC_BY_OID: Readonly<Record<string, string>> = {
+/** Hashes of HMAC, by the OID of the HMAC; PBKDF2 and PBMAC1 name them so. */
+export const HMAC_BY_OID: Readonly<Record<string, string>> = {
   "1.2.840.113549.2.7": "sha1",
   "1.2.840.113549.2.8": "sha224",
   "1.2.840.113549.2.9": "sha256",
@@ -53,6 +56,9 @@ const CIPHER_BY_OID: Readonly<Record<string, readonly [name: string, keyBytes: n
   "2.16.840.1.101.3.4.1.22": ["aes-192-cbc", 24],
   "2.16.840.1.101.3.4.1.42": ["aes-256-cbc", 32],
   "1.2.840.113549.3.7": ["des-ede3-cbc", 24],
+  "1.2.392.200011.61.1.1.1.2": ["camellia-128-cbc", 16],
+  "1.2.392.200011.61.1.1.1.3": ["camellia-192-cbc", 24],
+  "1.2.392.200011.61.1.1.1.4": ["camellia-256-cbc", 32],
 };
 
 /** PKCS#12's own schemes: cipher, key length in bytes, and for RC2 the effective key length in bits. */
@@ -98,8 +104,8 @@ export async function decryptWithPassphrase(
   const parameters = childOf(algorithm, 1, TAG.sequence);
   const salt = octetsOf(childOf(parameters, 0, TAG.octetString));
   const iterations = integerOf(childOf(parameters, 1, TAG.integer));
-  const key = derivePkcs12Key("sha1", passphrase, salt, 1, iterations, scheme.keyBytes);
-  const iv = derivePkcs12Key("sha1", passphrase, salt, 2, iterations, 8);
+  const key = await derivePkcs12Key("sha1", passphrase, salt, 1, iterations, scheme.keyBytes);
+  const iv = await derivePkcs12Key("sha1", passphrase, salt, 2, iterations, 8);
   if (scheme.rc2Bits !== undefined) return decryptRc2(key, iv, scheme.rc2Bits, ciphertext);
   // OpenSSL 3 has triple DES with three keys only; two keys are the three-key form with the first one repeated.
   const fullKey = scheme.keyBytes === 16 ? Buffer.concat([key, key.subarray(0, 8)]) : key;
@@ -119,14 +125,14 @@ export async function decryptWithPassphrase(
  * @throws {UnsupportedCipher} when the iteration count is beyond the limit
  * @see RFC 7292 appendix B.2
  */
-export function derivePkcs12Key(
+export async function derivePkcs12Key(
   hash: string,
   passphrase: PassphraseCandidate,
   salt: Uint8Array,
   purpose: 1 | 2 | 3,
   iterations: number,
   lengthBytes: number,
-): Buffer {
+): Promise<Buffer> {
   if (iterations < 1) throw new DerFault("malformed", "the iteration count is 0");
   if (iterations > MOST_PKCS12_ITERATIONS)
     throw new UnsupportedCipher(`${iterations} iterations, more than ${MOST_PKCS12_ITERATIONS}`);
@@ -137,13 +143,20 @@ export function derivePkcs12Key(
   const derived: Buffer[] = [];
   for (let done = 0; done < lengthBytes; ) {
     let digest = createHash(hash).update(diversifier).update(input).digest();
-    for (let round = 1; round < iterations; round += 1) digest = createHash(hash).update(digest).digest();
+    for (let round = 1; round < iterations; round += 1) {
+      digest = createHash(hash).update(digest).digest();
+      if (round % ROUNDS_PER_TURN === 0) await aTurnOfTheEventLoop();
+    }
     derived.push(digest);
     done += digest.length;
     const addend = stretch(digest, blockBytes).subarray(0, blockBytes);
     for (let start = 0; start < input.length; start += blockBytes) addOnePlus(input, start, addend);
   }
   return Buffer.concat(derived).subarray(0, lengthBytes);
+}
+
+function aTurnOfTheEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Repeats bytes until they fill whole blocks. */
@@ -176,11 +189,25 @@ async function decryptPbes2(
   const iv = octetsOf(childOf(encryption, 1, TAG.octetString));
   if (iv.length !== (cipher[0] === "des-ede3-cbc" ? 8 : 16))
     throw new DerFault("malformed", "the IV has a wrong length");
-  const key = await derivePbes2Key(childOf(parameters, 0, TAG.sequence), passphrase ?? "", cipher[1]);
+  const key = await deriveKey(childOf(parameters, 0, TAG.sequence), passphrase ?? "", cipher[1]);
   return decryptBlocks(cipher[0], key, iv, ciphertext);
 }
 
-async function derivePbes2Key(derivation: DerElement, passphrase: string, keyBytes: number): Promise<Buffer> {
+/**
+ * Derives a key with the function that an AlgorithmIdentifier names: PBKDF2 or scrypt.
+ *
+ * @param derivation - the AlgorithmIdentifier
+ * @param passphrase - the passphrase
+ * @param keyBytes - how many bytes are wanted
+ * @returns the derived bytes
+ * @throws {UnsupportedCipher} when it is another function, or beyond the limits
+ * @throws {DerFault} when its parameters are damaged
+ */
+export async function deriveKey(
+  derivation: DerElement,
+  passphrase: string,
+  keyBytes: number,
+): Promise<Buffer> {
   const oid = oidOf(childOf(derivation, 0));
   const parameters = childrenOf(childOf(derivation, 1, TAG.sequence));
   const [saltElement, costElement] = parameters;

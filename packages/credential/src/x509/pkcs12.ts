@@ -2,7 +2,7 @@
  * Reads PFX files (PKCS#12) of OpenSSL, Windows, Java and Key Vault: any of their ciphers, with a passphrase, with an
  * empty one, or with none.
  *
- * @see RFC 7292
+ * @see RFC 7292, RFC 9579 (PBMAC1)
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import {
@@ -19,13 +19,16 @@ import {
 import { loadRefusal } from "../refusal.ts";
 import {
   decryptWithPassphrase,
+  deriveKey,
   derivePkcs12Key,
+  HMAC_BY_OID,
   type PassphraseCandidate,
   UnsupportedCipher,
 } from "./password-based-encryption.ts";
 
 const OID_DATA = "1.2.840.113549.1.7.1";
 const OID_ENCRYPTED_DATA = "1.2.840.113549.1.7.6";
+const OID_PBMAC1 = "1.2.840.113549.1.5.14";
 const OID_X509_CERTIFICATE = "1.2.840.113549.1.9.22.1";
 const BAG = {
   key: "1.2.840.113549.1.12.10.1.1",
@@ -75,7 +78,9 @@ export async function readPfx(
     const macData = childrenOf(file)[2];
     const given = passphrase === undefined || passphrase === "" ? NONE : [passphrase];
     const candidates =
-      macData === undefined ? given : [requireMac(authenticated, macData, given, passphrase, sourceName)];
+      macData === undefined
+        ? given
+        : [await requireMac(authenticated, macData, given, passphrase, sourceName)];
     for (const candidate of candidates) {
       const contents = await readAuthenticatedSafe(authenticated, candidate);
       if (contents !== undefined) return contents;
@@ -101,45 +106,73 @@ function pfxRefusal(error: unknown, sourceName: string): unknown {
   return error;
 }
 
-function requireMac(
+async function requireMac(
   authenticated: Uint8Array,
   macData: DerElement,
   given: readonly PassphraseCandidate[],
   passphrase: string | undefined,
   sourceName: string,
-): PassphraseCandidate {
+): Promise<PassphraseCandidate> {
   const fits = macCheck(authenticated, macData);
-  for (const candidate of given) if (fits(candidate)) return candidate;
+  for (const candidate of given) if (await fits(candidate)) return candidate;
   if (given === NONE) throw passphraseMissing(sourceName);
-  if (NONE.some(fits))
-    throw loadRefusal(
-      "CREDENTIAL_PASSPHRASE_NOT_NEEDED",
-      sourceName,
-      "a passphrase was given, but the PFX has none",
-    );
+  for (const none of NONE)
+    if (await fits(none))
+      throw loadRefusal(
+        "CREDENTIAL_PASSPHRASE_NOT_NEEDED",
+        sourceName,
+        "a passphrase was given, but the PFX has none",
+      );
   const trimmed = passphrase?.trim();
-  const blank = trimmed !== undefined && trimmed !== passphrase && fits(trimmed);
+  const blank = trimmed !== undefined && trimmed !== passphrase && (await fits(trimmed));
   throw passphraseWrong(sourceName, blank ? "blank" : undefined);
 }
 
 function macCheck(
   authenticated: Uint8Array,
   macData: DerElement,
-): (passphrase: PassphraseCandidate) => boolean {
+): (passphrase: PassphraseCandidate) => Promise<boolean> {
   const digestInfo = childOf(macData, 0, TAG.sequence);
-  const oid = oidOf(childOf(childOf(digestInfo, 0, TAG.sequence), 0));
-  const hash = MAC_HASH_BY_OID[oid];
-  if (hash === undefined) throw new UnsupportedCipher(`integrity check ${oid}`);
+  const algorithm = childOf(digestInfo, 0, TAG.sequence);
+  const oid = oidOf(childOf(algorithm, 0));
   const expected = octetsOf(childOf(digestInfo, 1, TAG.octetString));
   if (expected.length > 64) throw new DerFault("malformed", "the integrity check is too long");
+  if (oid === OID_PBMAC1) return pbmac1Check(authenticated, childOf(algorithm, 1, TAG.sequence), expected);
+  const hash = MAC_HASH_BY_OID[oid];
+  if (hash === undefined) throw new UnsupportedCipher(`integrity check ${oid}`);
   const salt = octetsOf(childOf(macData, 1, TAG.octetString));
   const count = childrenOf(macData)[2];
   const iterations = count === undefined ? 1 : integerOf(count);
-  return (passphrase) => {
-    const key = derivePkcs12Key(hash, passphrase, salt, 3, iterations, expected.length);
-    const actual = createHmac(hash, key).update(authenticated).digest();
-    return actual.length === expected.length && timingSafeEqual(actual, expected);
+  return async (passphrase) => {
+    const key = await derivePkcs12Key(hash, passphrase, salt, 3, iterations, expected.length);
+    return isHmac(hash, key, authenticated, expected);
   };
+}
+
+/** The check of newer writers: PBKDF2 in place of PKCS#12's own derivation, and salt and iterations with it (RFC 9579). */
+function pbmac1Check(
+  authenticated: Uint8Array,
+  parameters: DerElement,
+  expected: Uint8Array,
+): (passphrase: PassphraseCandidate) => Promise<boolean> {
+  const derivation = childOf(parameters, 0, TAG.sequence);
+  const oid = oidOf(childOf(childOf(parameters, 1, TAG.sequence), 0));
+  const hash = HMAC_BY_OID[oid];
+  if (hash === undefined) throw new UnsupportedCipher(`integrity check ${oid}`);
+  // RFC 9579 §5 wants the length to be there, since it says how strong the check is, and 20 bytes at least.
+  const length = childrenOf(childOf(derivation, 1, TAG.sequence)).find(
+    (parameter, index) => index > 1 && parameter.tag === TAG.integer,
+  );
+  const keyBytes = length === undefined ? 0 : integerOf(length);
+  if (keyBytes < 20 || keyBytes > 1024)
+    throw new DerFault("malformed", `the key of its integrity check has ${keyBytes} bytes`);
+  return async (passphrase) =>
+    isHmac(hash, await deriveKey(derivation, passphrase ?? "", keyBytes), authenticated, expected);
+}
+
+function isHmac(hash: string, key: Uint8Array, data: Uint8Array, expected: Uint8Array): boolean {
+  const actual = createHmac(hash, key).update(data).digest();
+  return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
 /** `undefined` means that the passphrase does not open a part. */
