@@ -262,8 +262,48 @@ describe("service principals", () => {
     ).toBe(403);
     const other = await graph.send("GET", `/servicePrincipals/${body.resourceId}/appRoleAssignedTo`);
     expect(other.json.value.map((assignment: { id: string }) => assignment.id)).toContain(granted.json.id);
+    const one = `/servicePrincipals/${principal.json.id}`;
+    const selected = await graph.send(
+      "GET",
+      `${one}?$select=id&$expand=appRoleAssignments($select=appRoleId)`,
+    );
+    expect(selected.json.appRoleAssignments).toEqual([{ appRoleId: CALENDARS_READ_WRITE }]);
+    const found = `/servicePrincipals?$filter=appId eq '${GRAPH_APP_ID}'&$expand=appRoleAssignedTo`;
+    const [resource] = (await graph.send("GET", found)).json.value;
+    expect(resource.appRoleAssignedTo).toContainEqual(
+      expect.objectContaining({ id: granted.json.id, principalId: principal.json.id }),
+    );
     expect((await graph.send("DELETE", `${path}/${granted.json.id}`)).status).toBe(204);
     expect((await graph.send("GET", path)).json.value).toEqual([]);
+    expect((await graph.send("GET", `${one}?$expand=appRoleAssignments`)).json.appRoleAssignments).toEqual(
+      [],
+    );
+  });
+
+  it("expandObjects() shows owners and memberships with their type and properties", async () => {
+    const made = await graph.send("POST", "/applications", { body: { displayName: "Timetable" } });
+    const principal = await graph.send("POST", "/servicePrincipals", { body: { appId: made.json.appId } });
+    const owner = { "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${ROOM_13}` };
+    for (const path of [`/applications/${made.json.id}`, `/servicePrincipals/${principal.json.id}`]) {
+      await graph.send("POST", `${path}/owners/$ref`, { body: owner });
+      const { owners } = (await graph.send("GET", `${path}?$expand=owners`)).json;
+      expect(owners).toContainEqual(
+        expect.objectContaining({
+          "@odata.type": "#microsoft.graph.user",
+          id: ROOM_13,
+          displayName: "Room 13",
+        }),
+      );
+    }
+    const user = await graph.send(
+      "GET",
+      `/users/${ROOM_12}?$select=id&$expand=memberOf($select=id,displayName)`,
+    );
+    expect(user.json.memberOf).toEqual([
+      { "@odata.type": "#microsoft.graph.group", id: YEAR_7, displayName: "Year 7" },
+    ]);
+    await graph.send("DELETE", `/groups/${YEAR_7}`);
+    expect((await graph.send("GET", `/users/${ROOM_12}?$expand=memberOf`)).json.memberOf).toEqual([]);
   });
 
   it("postServicePrincipal() refuses an appId that nobody registered", async () => {

@@ -1,6 +1,7 @@
 /** Applications as Graph shows them. */
 import type { Application, PermissionScope } from "../../directory/directory.ts";
 import type { GraphCall } from "../call.ts";
+import { expandObjects } from "../directory/directory-object.ts";
 import { formatInstant } from "../events/event-entity.ts";
 import type { EntityType } from "../odata/entity.ts";
 import { readQueryOptions } from "../odata/query-options.ts";
@@ -77,7 +78,7 @@ export const APPLICATION_TYPE: EntityType<OwnedApplication> = {
     spa: (application) => ({ redirectUris: redirectUris(application, "Spa") }),
   },
   expansions: {
-    owners: (application) => (application.owners ?? []).map((id) => ({ id })),
+    owners: ({ owners = [] }, call, { select }) => expandObjects(call, owners, select),
   },
 };
 

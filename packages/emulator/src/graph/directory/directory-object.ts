@@ -19,6 +19,9 @@ export type DirectoryObject =
 
 const TYPES = { user: USER_TYPE, group: GROUP_TYPE, servicePrincipal: SERVICE_PRINCIPAL_TYPE } as const;
 
+/** More than the service expands has to be listed. */
+const EXPANDED_OBJECTS = 20;
+
 const NAMES = [
   ...new Set([
     ...Object.keys(USER_TYPE.properties),
@@ -130,6 +133,25 @@ export function renderDirectoryObject(
     "@odata.type": `#microsoft.graph.${kind}`,
     ...renderEntity(type, object, call, { select, expand: [] }),
   };
+}
+
+/**
+ * Renders objects that belong to another as `$expand` shows them; the service shows no more than 20.
+ *
+ * @param call - the request
+ * @param ids - object ids
+ * @param select - as in {@link renderDirectoryObject}
+ * @returns JSON objects with their types
+ */
+export function expandObjects(
+  call: GraphCall,
+  ids: readonly string[],
+  select: readonly string[] | undefined,
+): Record<string, unknown>[] {
+  return ids
+    .slice(0, EXPANDED_OBJECTS)
+    .flatMap((id) => findDirectoryObject(call.tenant, id) ?? [])
+    .map((item) => renderDirectoryObject(item, call, select));
 }
 
 /** Each type leaves out by default what its own lists leave out. */

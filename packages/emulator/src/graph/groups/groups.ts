@@ -8,9 +8,9 @@ import type { Group } from "../../directory/directory.ts";
 import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
 import {
   type DirectoryObject,
+  expandObjects,
   findDirectoryObject,
   readReference,
-  renderDirectoryObject,
   replyDirectoryObjects,
 } from "../directory/directory-object.ts";
 import { findGroup, findUser } from "../directory-lookup.ts";
@@ -20,20 +20,19 @@ import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collecti
 import type { EntityType } from "../odata/entity.ts";
 import { PERMISSIONS, type PermissionRule } from "../permissions.ts";
 import type { Route } from "../router.ts";
+import { expandAssignments } from "../service-principals/app-role-assignments.ts";
 import { requireEventualConsistency } from "../users/users.ts";
 import { alreadyThere, changeGroup, readNewGroup } from "./group-body.ts";
 import { GROUP_TYPE } from "./group-entity.ts";
 
 const ONE = "/groups/{group}";
-/** More than the service expands has to be listed. */
-const EXPANDED_OBJECTS = 20;
-
 /** Groups with those who belong to them. */
 const GROUP_WITH_RELATIONS: EntityType<Group> = {
   ...GROUP_TYPE,
   expansions: {
-    members: ({ members }, call, { select }) => expandRelated(call, members, select),
-    owners: ({ owners }, call, { select }) => expandRelated(call, owners, select),
+    members: ({ members }, call, { select }) => expandObjects(call, members, select),
+    owners: ({ owners }, call, { select }) => expandObjects(call, owners, select),
+    appRoleAssignments: ({ id }, call, { select }) => expandAssignments(call, "principalId", id, select),
   },
 };
 
@@ -197,15 +196,6 @@ function removeRelated(call: GraphCall, property: "members" | "owners"): GraphRe
 
 function listRelated(call: GraphCall, ids: readonly string[]): DirectoryObject[] {
   return ids.flatMap((id) => findDirectoryObject(call.tenant, id) ?? []);
-}
-
-function expandRelated(
-  call: GraphCall,
-  ids: readonly string[],
-  select: readonly string[] | undefined,
-): Record<string, unknown>[] {
-  const related = listRelated(call, ids.slice(0, EXPANDED_OBJECTS));
-  return related.map((item) => renderDirectoryObject(item, call, select));
 }
 
 function transitiveMembers(call: GraphCall, group: Group, seen: Set<string>): DirectoryObject[] {

@@ -13,7 +13,7 @@ import { GraphFault } from "../errors.ts";
 import { formatInstant } from "../events/event-entity.ts";
 import { notFound } from "../not-found.ts";
 import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
-import type { EntityType } from "../odata/entity.ts";
+import { type EntityType, renderEntity } from "../odata/entity.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 
@@ -48,6 +48,26 @@ export const appRoleAssignmentRoutes: readonly Route[] = [
   ...sideRoutes("/users/{user}/appRoleAssignments", "principalId"),
   ...sideRoutes("/groups/{group}/appRoleAssignments", "principalId"),
 ];
+
+/**
+ * Renders the assignments of one object as `$expand` shows them.
+ *
+ * @param call - the request
+ * @param side - `principalId` for what the object may do, `resourceId` for who may do something with it
+ * @param id - object id
+ * @param select - properties; all when absent
+ * @returns JSON objects
+ */
+export function expandAssignments(
+  call: GraphCall,
+  side: "principalId" | "resourceId",
+  id: string,
+  select: readonly string[] | undefined,
+): Record<string, unknown>[] {
+  return [...call.tenant.appRoleAssignments.values()]
+    .filter((assignment) => assignment[side] === id)
+    .map((assignment) => renderEntity(APP_ROLE_ASSIGNMENT_TYPE, assignment, call, { select, expand: [] }));
+}
 
 function sideRoutes(path: string, side: "principalId" | "resourceId"): Route[] {
   return [

@@ -71,9 +71,7 @@ export const SERVICE_PRINCIPAL_TYPE: EntityType<OwnedServicePrincipal> = {
       principal.keyCredentials.map((credential) => renderKeyCredential(credential, false)),
     passwordCredentials: (principal) => principal.passwordCredentials.map(renderPasswordCredential),
   },
-  expansions: {
-    owners: (principal) => (principal.owners ?? []).map((id) => ({ id })),
-  },
+  expansions: {},
 };
 
 function foreignOwner(principal: ServicePrincipal, tenants: readonly Tenant[]): string {

@@ -10,12 +10,15 @@ import { addKey, addPassword, removeKey, removePassword } from "../applications/
 import { readKeyCredentials } from "../applications/key-credentials.ts";
 import { requireOwnership } from "../applications/ownership.ts";
 import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
+import { expandObjects } from "../directory/directory-object.ts";
 import { invalidProperty, missingProperty, refuseUnknownProperties } from "../directory-body.ts";
 import { requireServicePrincipal } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
+import type { EntityType } from "../odata/entity.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
+import { expandAssignments } from "./app-role-assignments.ts";
 import { type OwnedServicePrincipal, SERVICE_PRINCIPAL_TYPE } from "./service-principal-entity.ts";
 
 const ALL = "/servicePrincipals";
@@ -24,6 +27,16 @@ const RESOURCE = "ServicePrincipal";
 const READ = PERMISSIONS.applicationRead;
 const WRITE = PERMISSIONS.applicationWrite;
 const CONTEXT = "servicePrincipals";
+
+/** Service principals with what belongs to them. */
+const WITH_RELATIONS: EntityType<OwnedServicePrincipal> = {
+  ...SERVICE_PRINCIPAL_TYPE,
+  expansions: {
+    owners: ({ owners = [] }, call, { select }) => expandObjects(call, owners, select),
+    appRoleAssignments: ({ id }, call, { select }) => expandAssignments(call, "principalId", id, select),
+    appRoleAssignedTo: ({ id }, call, { select }) => expandAssignments(call, "resourceId", id, select),
+  },
+};
 
 /** Rows of the route table. */
 export const servicePrincipalRoutes: readonly Route[] = [
@@ -52,14 +65,14 @@ function action(
 }
 
 function listServicePrincipals(call: GraphCall): GraphReply {
-  return replyCollection(SERVICE_PRINCIPAL_TYPE, [...call.tenant.servicePrincipals.values()], call, {
+  return replyCollection(WITH_RELATIONS, [...call.tenant.servicePrincipals.values()], call, {
     style: DIRECTORY_STYLE,
     context: CONTEXT,
   });
 }
 
 function getServicePrincipal(call: GraphCall): GraphReply {
-  return replyEntity(SERVICE_PRINCIPAL_TYPE, requirePrincipal(call), call, { context: CONTEXT });
+  return replyEntity(WITH_RELATIONS, requirePrincipal(call), call, { context: CONTEXT });
 }
 
 function postServicePrincipal(call: GraphCall): GraphReply {

@@ -6,14 +6,24 @@
 import type { User } from "../../directory/directory.ts";
 import { authorise } from "../authorise.ts";
 import { type GraphCall, type GraphReply, param } from "../call.ts";
+import { expandObjects } from "../directory/directory-object.ts";
 import { findUser } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { requireSelf } from "../mailbox-owner.ts";
 import { notFound } from "../not-found.ts";
 import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
+import type { EntityType } from "../odata/entity.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 import { USER_TYPE } from "./user-entity.ts";
+
+/** Users with the groups that they belong to. */
+const WITH_RELATIONS: EntityType<User> = {
+  ...USER_TYPE,
+  expansions: {
+    memberOf: ({ id }, call, { select }) => expandObjects(call, groupsOf(call, id), select),
+  },
+};
 
 /** Rows of the route table. */
 export const userRoutes: readonly Route[] = [
@@ -49,7 +59,7 @@ export function requireEventualConsistency(call: GraphCall): void {
 }
 
 function listUsers(call: GraphCall): GraphReply {
-  return replyCollection(USER_TYPE, [...call.tenant.users.values()], call, {
+  return replyCollection(WITH_RELATIONS, [...call.tenant.users.values()], call, {
     style: DIRECTORY_STYLE,
     context: "users",
   });
@@ -66,11 +76,17 @@ function getUser(call: GraphCall): GraphReply {
   const found = findUser(call.tenant, param(call, "user"));
   const isSelf = !caller.isApplication && found?.id === caller.objectId;
   authorise(caller, isSelf ? PERMISSIONS.selfRead : PERMISSIONS.userRead);
-  return replyEntity(USER_TYPE, requireUserObject(call), call, { context: "users" });
+  return replyEntity(WITH_RELATIONS, requireUserObject(call), call, { context: "users" });
 }
 
 function getMe(call: GraphCall): GraphReply {
   const user = requireSelf(call);
   authorise(call.caller, PERMISSIONS.selfRead);
-  return replyEntity(USER_TYPE, user, call, { context: "users" });
+  return replyEntity(WITH_RELATIONS, user, call, { context: "users" });
+}
+
+function groupsOf(call: GraphCall, id: string): string[] {
+  return [...call.tenant.groups.values()]
+    .filter(({ members }) => members.includes(id))
+    .map((group) => group.id);
 }
