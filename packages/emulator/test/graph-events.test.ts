@@ -148,6 +148,35 @@ describe("extended properties", () => {
     );
     expect((await graph.send("GET", `${EVENTS}?$filter=${misspelt}`)).json.value).toEqual([]);
   });
+
+  it("parseFilter() casts values of extended properties to their type, as documented", async () => {
+    const property = (name: string, value: string) => ({
+      id: `${name} {66f5a359-4659-4830-9070-00047ec6ac6e} Name ${name}`,
+      value,
+    });
+    const guid = "b9cf8971-7d55-4b73-9ffa-a584611b600b";
+    const values = { Integer: "12", CLSID: guid, Boolean: "true", SystemTime: "2026-01-05T08:00:00Z" };
+    const singleValueExtendedProperties = Object.entries(values).map(([name, value]) =>
+      property(name, value),
+    );
+    const made = await graph.send("POST", EVENTS, { body: { ...LESSON, singleValueExtendedProperties } });
+    expect(made.status).toBe(201);
+    await graph.send("POST", EVENTS, { body: LESSON });
+    const count = async (name: keyof typeof values, condition: string) => {
+      const filter = `singleValueExtendedProperties/any(ep:ep/id eq '${property(name, "").id}' and ${condition})`;
+      const answer = await graph.send("GET", `${EVENTS}?$filter=${encodeURIComponent(filter)}`);
+      return answer.json.value?.length ?? answer.json.error.code;
+    };
+    expect(await count("Integer", "cast(ep/value, Edm.Int32) eq 12")).toBe(1);
+    expect(await count("Integer", "cast(ep/value, Edm.Int32) gt 9")).toBe(1);
+    expect(await count("Integer", "cast(ep/value, Edm.Int32) lt 9")).toBe(0);
+    expect(await count("CLSID", `cast(ep/value, Edm.Guid) eq (${guid})`)).toBe(1);
+    expect(await count("CLSID", "cast(ep/value, Edm.Int32) gt 0")).toBe(0);
+    expect(await count("Boolean", "cast(ep/value, Edm.Boolean) eq true")).toBe(1);
+    expect(await count("SystemTime", "cast(ep/value, Edm.DateTimeOffset) gt 2026-01-01T00:00:00Z")).toBe(1);
+    for (const wrong of ["cast(ep/value, Edm.Nothing) eq 1", "cast(ep/value) eq 1", "ep/value eq ((1))"])
+      expect(await count("Integer", wrong)).toBe("BadRequest");
+  });
 });
 
 describe("series", () => {

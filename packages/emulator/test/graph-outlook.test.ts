@@ -24,7 +24,7 @@ beforeEach(() => {
 async function readRound(
   first: string,
   size: number,
-): Promise<{ items: { id: string; type?: string; "@removed"?: object }[]; link: string }> {
+): Promise<{ items: { id: string; type?: string; subject?: string; "@removed"?: object }[]; link: string }> {
   const items = [];
   let next: string = first;
   for (let page = 0; page < 100; page++) {

@@ -1,5 +1,6 @@
 /** Evaluates a parsed `$filter` on one item. Strings compare without regard to case, as the service does. */
-import type { FilterLiteral, FilterNode, FilterOperand } from "./filter-parser.ts";
+import type { FilterLiteral, FilterNode, FilterOperand, FilterType } from "./filter-parser.ts";
+import { parseBoolean } from "./primitive.ts";
 
 /** Gives the value behind a path, `undefined` or `null` when the item has none. */
 export type PathResolver = (path: readonly string[]) => unknown;
@@ -137,9 +138,21 @@ function readOperand(operand: FilterOperand, resolve: PathResolver): unknown {
   if (operand.kind === "literal") return operand.value satisfies FilterLiteral;
   if (operand.kind === "path") return resolve(operand.path);
   const value = readOperand(operand.of, resolve);
+  if (operand.kind === "cast") return castValue(value, operand.type);
   if (typeof value !== "string") return undefined;
   if (operand.kind === "length") return value.length;
   return operand.kind === "lower" ? value.toLowerCase() : value.toUpperCase();
+}
+
+/** What is not of the type counts as null. */
+function castValue(value: unknown, type: FilterType): FilterLiteral {
+  if (value === null || value === undefined || typeof value === "object") return null;
+  const text = String(value);
+  if (type === "text") return text;
+  if (type === "guid") return text.replace(/^\{(.*)\}$/, "$1");
+  if (type === "boolean") return parseBoolean(text) ?? null;
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isNaN(number) ? null : number;
 }
 
 function operandPaths(operand: FilterOperand): (readonly string[])[] {

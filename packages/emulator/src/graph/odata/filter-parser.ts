@@ -38,7 +38,11 @@ export type FilterNode =
 export type FilterOperand =
   | { readonly kind: "literal"; readonly value: FilterLiteral }
   | { readonly kind: "path"; readonly path: readonly string[] }
-  | { readonly kind: "lower" | "upper" | "length"; readonly of: FilterOperand };
+  | { readonly kind: "lower" | "upper" | "length"; readonly of: FilterOperand }
+  | { readonly kind: "cast"; readonly of: FilterOperand; readonly type: FilterType };
+
+/** What a value may be cast to: extended properties hold texts, whatever their type is. */
+export type FilterType = "number" | "boolean" | "guid" | "text";
 
 /** What is wrong with an expression. */
 export class FilterSyntaxError extends Error {}
@@ -49,6 +53,12 @@ interface Token {
   readonly at: number;
 }
 
+const CAST_TYPES: ReadonlyMap<string, FilterType> = new Map([
+  ...["int16", "int32", "int64", "single", "double", "decimal"].map((name) => [name, "number"] as const),
+  ...["string", "datetimeoffset"].map((name) => [name, "text"] as const),
+  ["boolean", "boolean"],
+  ["guid", "guid"],
+]);
 const COMPARISONS = new Set(["eq", "ne", "gt", "ge", "lt", "le"]);
 const DEPTH_LIMIT = 100;
 
@@ -139,8 +149,28 @@ class FilterParser {
     if (this.#takeWord("in")) return { kind: "in", left, values: this.#parseList() };
     if (!COMPARISONS.has(operator)) return { kind: "truth", operand: left };
     this.#at += 1;
-    const right = this.#parseOperand();
-    return { kind: "compare", operator: operator as "eq", left, right };
+    return { kind: "compare", operator: operator as "eq", left, right: this.#parseRight() };
+  }
+
+  /** The documentation writes a value to compare with also in parentheses. */
+  #parseRight(): FilterOperand {
+    if (!this.#takeMark("(")) return this.#parseOperand();
+    const token = this.#peek();
+    if (token.kind === "mark") throw this.#unexpected(token);
+    const operand = this.#parseOperand();
+    this.#expectMark(")");
+    return operand;
+  }
+
+  #parseCast(): FilterOperand {
+    this.#expectMark("(");
+    const of = this.#parseOperand();
+    this.#expectMark(",");
+    const name = this.#next();
+    const type = CAST_TYPES.get(/^edm\.(\w+)$/i.exec(name.text)?.[1]?.toLowerCase() ?? "");
+    if (name.kind !== "word" || type === undefined) throw this.#unexpected(name);
+    this.#expectMark(")");
+    return { kind: "cast", of, type };
   }
 
   #parseMatch(method: "startswith" | "endswith" | "contains"): FilterNode {
@@ -206,6 +236,7 @@ class FilterParser {
       length: "length",
     };
     if (this.#peek().text !== "(") return { kind: "path", path: token.text.split("/") };
+    if (lower === "cast") return this.#parseCast();
     const kind = Object.hasOwn(functions, lower) ? functions[lower] : undefined;
     if (kind === undefined)
       throw new FilterSyntaxError(`An unknown function with name '${token.text}' was found.`);
