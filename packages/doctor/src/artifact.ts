@@ -246,6 +246,13 @@ interface HttpResponseRead extends Found {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A code that a text speaks of without showing that it was met. */
+interface Mention extends Found {
+  readonly kind: "mention";
+  /** `AADSTS…`, or a code of Graph or Exchange. */
+  readonly code: string;
+}
+
 /** A sentence of a client library or a tool that the doctor knows. */
 interface LibraryMessage extends Found {
   readonly kind: "libraryMessage";
@@ -384,6 +391,7 @@ export type Artifact =
   | TokenRequest
   | HttpRequestRead
   | HttpResponseRead
+  | Mention
   | LibraryMessage;
 
 /** Kind of an artifact. */

@@ -23,6 +23,7 @@ import { checkGraphError } from "./checks/graph-error.ts";
 import { checkLibraryMessage } from "./checks/library-message.ts";
 import { checkLogFacts } from "./checks/log-fact.ts";
 import { checkManifest } from "./checks/manifest.ts";
+import { checkMentions } from "./checks/mention.ts";
 import { checkProof } from "./checks/proof.ts";
 import { checkSignInError } from "./checks/sign-in-error.ts";
 import { checkToken } from "./checks/token.ts";
@@ -95,6 +96,7 @@ const CHECKS: readonly Check[] = [
   checkThumbprint,
   checkLibraryMessage,
   checkSignInError,
+  checkMentions,
 ];
 
 const RANKS: Readonly<Record<Severity, number>> = { fault: 0, warning: 1, info: 2, ok: 3 };

@@ -224,7 +224,7 @@ export const ODD_ANSWERS: ReadonlyArray<readonly [string, string | Buffer, reado
   [
     "31-pwsh",
     `Connect-MgGraph: ClientCertificateCredential authentication failed: AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: 'BD1ED2C8376108384EE273A1801A07F08B31D724', Please visit the Azure Portal]`,
-    ["ASSERTION_CERTIFICATE_NOT_REGISTERED", "ASSERTION_X5C_NOT_TRUSTED"],
+    ["ASSERTION_CERTIFICATE_NOT_REGISTERED"],
   ],
   [
     "32-429",

@@ -4,9 +4,9 @@
 import type { SignInError } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
-import { isPlaceholder } from "../placeholder.ts";
+import { isPlaceholder, isRedacted } from "../placeholder.ts";
 import { adminConsent } from "./authority.ts";
-import { allOf, type CaseFile, clientIdOf, tenantOf } from "./case-file.ts";
+import { allOf, type CaseFile, clientIdOf, GUID, tenantOf } from "./case-file.ts";
 
 /** Explains a refusal, see the table in directory-error.ts. */
 export function applicationNotFound(error: SignInError, file: CaseFile): Finding[] {
@@ -15,15 +15,17 @@ export function applicationNotFound(error: SignInError, file: CaseFile): Finding
   const objectId = allOf(file, "manifest").find(
     (manifest) => manifest.objectId !== undefined && manifest.objectId === id,
   );
-  if (id !== undefined && isPlaceholder(id))
+  if (id !== undefined && isPlaceholder(id) && !isRedacted(id))
     return one("REQUEST_PLACEHOLDER", {
       explanation: `client_id is still "${id}".`,
       evidence: { clientId: id },
       remedy: "Put the application (client) id there.",
     });
-  const explanation =
-    objectId === undefined
-      ? `No application ${id ?? ""} exists in ${directory ?? "the tenant of the request"}. Usual causes: the object id or the secret's id was taken for the client id, the tenant is another one, or the application belongs to another tenant and was never consented to here.`
+  const isTenant = id !== undefined && GUID.test(id) && id.toLowerCase() === (directory ?? "").toLowerCase();
+  const explanation = isTenant
+    ? `The tenant id ${id} was sent as client_id too: the program puts the same value into both.`
+    : objectId === undefined
+      ? `No application ${id === undefined || isRedacted(id) ? "with this client id" : id} exists in ${directory ?? "the tenant of the request"}. Usual causes: the object id or the secret's id was taken for the client id, the tenant is another one, or the application belongs to another tenant and was never consented to here.`
       : `${id} is the object id of the registration; its client id is ${objectId.appId ?? "another value"}.`;
   return one("APPLICATION_NOT_FOUND", {
     explanation,

@@ -1,7 +1,7 @@
 import type { Jwt } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode } from "../finding-table.ts";
-import { isPlaceholder, placeholderSegment } from "../placeholder.ts";
+import { isPlaceholder, isRedacted, placeholderSegment } from "../placeholder.ts";
 import { authorityOf } from "./authority.ts";
 import { type CaseFile, claim, GUID, hasCode, hasText, tenantOf, tokenEndpointOf } from "./case-file.ts";
 
@@ -58,6 +58,7 @@ function audienceFindings(file: CaseFile, jwt: Jwt): Finding[] {
         "aud is an empty text. It must name the token endpoint that the assertion is for.",
       ),
     ];
+  if (isRedacted(aud)) return [];
   const placeholder = isPlaceholder(aud) ? aud : placeholderSegment(aud);
   if (placeholder !== undefined)
     return [wrong(file, "ASSERTION_PLACEHOLDER", aud, `aud still holds the placeholder "${placeholder}".`)];

@@ -1,7 +1,7 @@
 import type { Jwt } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode } from "../finding-table.ts";
-import { isPlaceholder } from "../placeholder.ts";
+import { isPlaceholder, isRedacted } from "../placeholder.ts";
 import { allOf, type CaseFile, claim, GUID, hasCode } from "./case-file.ts";
 
 /**
@@ -97,7 +97,7 @@ function identity(file: CaseFile, jwt: Jwt): Finding[] {
     ["iss", iss],
     ["sub", sub],
   ] as const) {
-    if (value !== undefined && isPlaceholder(value)) {
+    if (value !== undefined && isPlaceholder(value) && !isRedacted(value)) {
       const explanation = `${name} is still "${value}".`;
       findings.push(
         createFinding("ASSERTION_PLACEHOLDER", {
@@ -246,9 +246,7 @@ function foreign(file: CaseFile): Finding[] {
 function fromErrors(file: CaseFile): Finding[] {
   const findings: Finding[] = [];
   for (const error of allOf(file, "signInError")) {
-    const field = /required field '([^']{1,40})' is missing from the credential/i.exec(
-      error.description,
-    )?.[1];
+    const field = /required field '([^']{1,40})' is missing\b/i.exec(error.description)?.[1];
     const codes: Readonly<Record<string, FindingCode>> = {
       iss: "ASSERTION_ISS_MISSING",
       sub: "ASSERTION_SUB_MISSING",

@@ -160,6 +160,18 @@ function namedHash(header: Readonly<Record<string, unknown>>): string | undefine
   return undefined;
 }
 
+/** The service says that key and alg do not go together, but names neither. */
+function keyDoesNotFit(): Finding {
+  return createFinding("ASSERTION_ALG_UNSUPPORTED", {
+    explanation:
+      "alg in the header and the registered key do not go together: the key is EC, or alg is one that Entra does not take with it. In April 2024 the same answer also came to RSA certificates signed with PS256 (MSAL.NET 4.60), while Entra was taking PS256 up.",
+    remedy: {
+      text: "Look whether the certificate's key is RSA. If it is, sign with RS256 and x5t once to tell the two apart, or take a present version of the library.",
+      commands: ["openssl x509 -in cert.pem -noout -text | grep 'Public Key Algorithm'"],
+    },
+  });
+}
+
 /** The same faults, known only from what the service said. */
 function fromErrors(file: CaseFile): Finding[] {
   const findings: Finding[] = [];
@@ -167,8 +179,12 @@ function fromErrors(file: CaseFile): Finding[] {
     findings.push(noReference(file));
   for (const error of allOf(file, "signInError")) {
     if (error.codes.includes(5002738) || error.codes.includes(5002730)) {
-      const alg = /'([\w-]{1,20})' is not a supported/.exec(error.description)?.[1] ?? "ES256";
-      findings.push(...algorithmFindings(/^(?:RS|PS)\d/.test(alg) ? undefined : alg));
+      const alg = /'([\w-]{1,20})' is not a supported/.exec(error.description)?.[1];
+      findings.push(
+        ...(alg === undefined
+          ? [keyDoesNotFit()]
+          : algorithmFindings(/^(?:RS|PS)\d/.test(alg) ? undefined : alg)),
+      );
     }
     if (error.codes.includes(5002727)) {
       findings.push(

@@ -19,7 +19,8 @@ export function checkAssertionReason(file: CaseFile): Finding[] {
     if (reason === undefined) return isSignatureRefusal(error) ? [unclearSignature(file)] : [];
     if (reason.kind === "keyNotFound") return keyNotFound(file, reason);
     if (reason.kind === "keyExpired") return [keyOutsideDates(file, reason)];
-    if (reason.kind === "signature") return [signatureMismatch(file, reason)];
+    if (reason.kind === "signature")
+      return [isUserAssertion(error, reason) ? userAssertion() : signatureMismatch(file, reason)];
     return [];
   });
 }
@@ -34,7 +35,7 @@ function keyNotFound(file: CaseFile, reason: AssertionReason): Finding[] {
     const form = readThumbprintBytes(Buffer.from(hex, "hex")).form;
     if (form === "sha1") findings.push(notRegistered(file, hex, where, appId));
   }
-  if (reason.mentionsSubjectNameIssuer && sendsX5c(file)) findings.push(x5cNotTrusted(hex, where));
+  if (reason.mentionsSubjectNameIssuer && sendsX5c(file)) findings.push(x5cNotTrusted(file, hex, where));
   return findings;
 }
 
@@ -80,9 +81,11 @@ function unknownReference(file: CaseFile, where: string): Finding {
   });
 }
 
-function x5cNotTrusted(hex: string | undefined, where: string): Finding {
+function x5cNotTrusted(file: CaseFile, hex: string | undefined, where: string): Finding {
+  const isSeen = file.assertions.length > 0;
   return createFinding("ASSERTION_X5C_NOT_TRUSTED", {
-    explanation: `x5c only helps for applications that trust certificates by subject name and issuer, which Microsoft sets up for its own services. For ${where} the service still looked for a registered certificate by thumbprint, and did not find it.`,
+    ...(isSeen ? {} : { severity: "info" as const }),
+    explanation: `${isSeen ? "" : "If x5c was sent: "}x5c only helps for applications that trust certificates by subject name and issuer, which Microsoft sets up for its own services. For ${where} the service still looked for a registered certificate by thumbprint, and did not find it.`,
     evidence: { thumbprint: hex },
     remedy: "Register the certificate itself, and do not send x5c.",
   });
@@ -116,6 +119,25 @@ function signatureMismatch(file: CaseFile, reason: AssertionReason): Finding {
         "openssl x509 -in cert.pem -noout -pubkey | openssl sha256",
         "openssl pkey -in key.pem -pubout | openssl sha256",
       ],
+    },
+  });
+}
+
+/**
+ * 50013 speaks of the assertion of the on-behalf-of flow; a thumbprint with a found key and a signature that does not
+ * fit is then one of Entra's own keys, not the application's.
+ */
+function isUserAssertion(error: SignInError, reason: AssertionReason): boolean {
+  return error.codes.includes(50013) && reason.foundKey !== undefined;
+}
+
+function userAssertion(): Finding {
+  return createFinding("ASSERTION_ENTRA_TOKEN", {
+    explanation:
+      "This is about the token of a user that was sent as assertion (on behalf of), not about the certificate of the application: Entra knows the key, which is its own, but the signature does not fit. That happens with a token for another API: tokens for Graph have a nonce in the header and cannot be checked by anybody else. A token that was changed on the way looks the same.",
+    remedy: {
+      text: "Send the access token that was issued for this application itself (aud is its client id or Application ID URI). A program without user needs no such token: let it use client_credentials.",
+      snippet: "scope=api://<client id>/<scope>",
     },
   });
 }

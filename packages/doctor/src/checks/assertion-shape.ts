@@ -58,7 +58,7 @@ export function checkAssertionShape(file: CaseFile): Finding[] {
     if (jwt.compact === undefined || jwt.nature === "accessToken" || jwt.nature === "idToken") continue;
     findings.push(...shapeFindings(jwt));
   }
-  const isNamed = hasText(file, /thumbprint/i);
+  const isNamed = hasText(file, /thumbprint|required field '\w{1,20}' is missing/i);
   if (findings.length === 0 && hasCode(file, 50027) && file.assertions.length === 0 && !isNamed)
     findings.push(unreadable());
   return findings;

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import type { Jwt } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode } from "../finding-table.ts";
-import { isPlaceholder } from "../placeholder.ts";
+import { isPlaceholder, isRedacted } from "../placeholder.ts";
 import {
   readThumbprintBytes,
   readWrittenThumbprint,
@@ -53,6 +53,7 @@ function judgeHeader(file: CaseFile, jwt: Jwt): Finding[] {
 function judgeText(file: CaseFile, text: string, member: Subject["member"]): Finding[] {
   const subject: Subject = { member, said: text, hasRefusal: false };
   const bare = text.replace(/[\u200b-\u200f\u202a-\u202e\ufeff]/g, "");
+  if (isRedacted(text)) return [];
   if (isPlaceholder(text)) {
     const explanation = `${member} is still "${text}".`;
     return [

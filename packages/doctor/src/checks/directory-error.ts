@@ -4,7 +4,8 @@
 import type { SignInError } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import type { FindingCode } from "../finding-table.ts";
-import { isPlaceholder } from "../placeholder.ts";
+import { isPlaceholder, isRedacted } from "../placeholder.ts";
+import { API_SCOPES } from "./api.ts";
 import {
   applicationDisabled,
   applicationNotFound,
@@ -90,7 +91,7 @@ function tenantNotFound(error: SignInError): Finding[] {
   const tenant = quoted(error, "tenant") ?? /^Tenant (\S{1,100}) not found/i.exec(error.description)?.[1];
   if (tenant !== undefined && /^(?:common|organizations|consumers)$/i.test(tenant))
     return [tenantCommon(tenant)];
-  if (tenant !== undefined && isPlaceholder(tenant))
+  if (tenant !== undefined && isPlaceholder(tenant) && !isRedacted(tenant))
     return one("REQUEST_PLACEHOLDER", {
       explanation: `The tenant in the address is still "${tenant}".`,
       evidence: { tenant },
@@ -110,7 +111,8 @@ function tenantNotFound(error: SignInError): Finding[] {
 
 function malformedTenant(error: SignInError): Finding[] {
   const tenant = quoted(error, "identifier");
-  const isLeftOver = tenant !== undefined && isPlaceholder(decodeURIComponentSafely(tenant));
+  const isLeftOver =
+    tenant !== undefined && isPlaceholder(decodeURIComponentSafely(tenant)) && !isRedacted(tenant);
   return one(isLeftOver ? "REQUEST_PLACEHOLDER" : "REQUEST_TENANT", {
     explanation: `The tenant in the address is "${tenant ?? ""}"; it must be a GUID or a domain name${tenant?.includes("http") === true ? ", not an address" : ""}.`,
     evidence: { tenant },
@@ -153,12 +155,15 @@ function resourceUnknown(error: SignInError): Finding[] {
 
 function resourceGuess(name: string | undefined): string {
   if (name === undefined) return "It is misspelled, or not present in this tenant.";
+  if (/^api:\/{2,3}$/i.test(name))
+    return "Nothing stands after api://: the variable that should hold the API's client id is empty.";
   if (/^http:\/\//i.test(name))
     return "It begins with http; identifiers of Microsoft's APIs begin with https.";
   if (/\/{1,3}$/.test(name))
     return "It ends in a slash, which is part of the name: https://graph.microsoft.com/ and https://graph.microsoft.com are written differently in requests.";
   if (/graph\.windows\.net/i.test(name)) return "Azure AD Graph was switched off on 2025-08-31.";
-  if (/\/(?:v1\.0|beta|EWS|api)\b/i.test(name)) return "It has a path; only the host part names the API.";
+  if (/^(?:https?:\/\/)?[^/]+\/(?:v1\.0|beta|EWS|api)\b/i.test(name))
+    return "It has a path; only the host part names the API.";
   if (/graph\.microsoft\.us|chinacloudapi|office365\.us/i.test(name))
     return "It belongs to another national cloud.";
   if (/^(?:graph|outlook)\./i.test(name)) return "https:// is missing before it.";
@@ -168,15 +173,18 @@ function resourceGuess(name: string | undefined): string {
 }
 
 function resourceRemedy(name: string | undefined): { text: string; snippet: string } {
-  const isExchange = /outlook|office/i.test(name ?? "");
   return {
     text: "Name the API as it is registered, and add its permission to the application.",
-    snippet: isExchange
-      ? "scope=https://outlook.office365.com/.default"
-      : /^api:/i.test(name ?? "")
-        ? `scope=${name ?? ""}/.default`
-        : "scope=https://graph.microsoft.com/.default",
+    snippet: `scope=${resourceScope(name)}`,
   };
+}
+
+function resourceScope(name: string | undefined): string {
+  if (/^api:\/\/[^/]/i.test(name ?? "")) return `${name ?? ""}/.default`;
+  if (/outlook|office|exchange/i.test(name ?? "")) return API_SCOPES.exchange;
+  if (/sharepoint/i.test(name ?? "")) return API_SCOPES.sharepoint;
+  if (name === undefined || /graph|^00000003-/i.test(name)) return API_SCOPES.graph;
+  return "<Application ID URI or client id of the API>/.default";
 }
 
 function badScope(error: SignInError): Finding[] {

@@ -217,6 +217,11 @@ const EWS_RESPONSES: Readonly<Record<string, readonly [FindingCode, string, stri
     "A token without user names no mailbox, so the SOAP header has to.",
     "Add t:ExchangeImpersonation with the mailbox's address.",
   ],
+  ErrorImpersonationUnwanted: [
+    "REQUEST_EWS_IMPERSONATION",
+    "The SOAP header names a mailbox to act as, and the token already is one user's: such a token opens that user's mailbox only. (In 2018 Exchange Online said this for some weeks to passwords as well.)",
+    "Leave t:ExchangeImpersonation out, or ask for a token without user (client credentials, full_access_as_app).",
+  ],
   ErrorNonExistentMailbox: [
     "EWS_MAILBOX_UNKNOWN",
     "No mailbox has this address.",

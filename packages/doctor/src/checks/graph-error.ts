@@ -4,8 +4,10 @@
 import type { GraphError } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
+import { apiOfAudience } from "./api.ts";
 import { deltaUnsupported, filterUnsupported, windowMissing } from "./calendar-request.ts";
-import { allOf, type CaseFile } from "./case-file.ts";
+import { allOf, type CaseFile, claim } from "./case-file.ts";
+import { GRAPH_CODES } from "./graph-error-codes.ts";
 import { groupCalendar } from "./token.ts";
 
 /**
@@ -59,6 +61,13 @@ function byMessage(file: CaseFile, error: GraphError): Finding[] | undefined {
     );
   }
   if (/CompactToken (?:parsing|validation) failed/i.test(message)) return compactToken(error);
+  if (/JWT is not well formed|IDX1(?:2709|2741|4100)\b/i.test(message))
+    return one(
+      "GRAPH_TOKEN_UNREADABLE",
+      error,
+      "What stands after Bearer is not a JWT at all: an empty or undefined variable, the whole JSON of the answer, an authorization code or a refresh token, a token that was cut when it was copied, or the opaque token of a personal account.",
+      "Print the first characters of what is sent: an access token begins with eyJ and has two dots. Send the value of access_token, unchanged.",
+    );
   if (/Lifetime validation failed|token is expired|Access token has expired/i.test(message)) {
     return one(
       "TOKEN_EXPIRED",
@@ -68,6 +77,16 @@ function byMessage(file: CaseFile, error: GraphError): Finding[] | undefined {
     );
   }
   if (/Access token validation failure\.? Invalid audience|audience.{0,30}invalid/i.test(message)) {
+    const shown = allOf(file, "jwt").find(
+      (jwt) => jwt.nature === "accessToken" && apiOfAudience(claim(jwt, "aud") ?? "") === "graph",
+    );
+    if (shown !== undefined)
+      return one(
+        "TOKEN_AUDIENCE",
+        error,
+        `Graph says that the token is for another API; the one shown here is for Graph (aud ${claim(shown, "aud") ?? ""}). So it is not the one that was sent: a cache, a variable or a client object holds another.`,
+        "Print the aud of the token in the very request that fails, and send the one that is shown here.",
+      );
     return one("TOKEN_AUDIENCE", error, "Graph says that the token is for another API.", {
       text: "Ask for a token with Graph's scope.",
       snippet: "scope=https://graph.microsoft.com/.default",
@@ -106,6 +125,17 @@ function byCalendarMessage(file: CaseFile, error: GraphError): Finding[] | undef
       "timeZone (or Prefer: outlook.timezone) is not a name that Exchange knows: abbreviations such as CET or BST and offsets such as GMT+1 are not.",
       { text: "Send an IANA name, a Windows name, or UTC.", snippet: '"timeZone": "Europe/London"' },
     );
+  const own =
+    /Resource not found for the segment '(calendars?|calendarView|events|messages|mailFolders)'/i.exec(
+      message,
+    )?.[1];
+  if (own !== undefined && !/\/(?:me|users\/[^/]+|groups\/[^/]+)\//i.test(address ?? ""))
+    return one(
+      "GRAPH_REQUEST_MALFORMED",
+      error,
+      `The address does not say whose ${own} is meant. A program without user has none of its own, and clients that put the address together leave the owner out when they know no user.`,
+      `Name the mailbox: /users/<user principal name or id>/${own} (in python-o365: account.schedule(resource="…")).`,
+    );
   const segment = /Resource not found for the segment '([^']{1,80})'/i.exec(message)?.[1];
   if (segment !== undefined)
     return one(
@@ -128,6 +158,16 @@ function byTokenMessage(file: CaseFile, error: GraphError): Finding[] | undefine
       snippet: "Authorization: Bearer <access_token>",
     });
   }
+  if (/at least one of the claims 'puid' or 'altsecid' or 'oid'/i.test(message))
+    return one(
+      "APPLICATION_NO_SERVICE_PRINCIPAL",
+      error,
+      "The token names no object of the directory: the application has no service principal (enterprise application) in the tenant that issued the token, because it was never consented to there, was deleted, or is only minutes old. Entra issues a token all the same.",
+      {
+        text: "Create the service principal in that tenant, or take the tenant that has it, and ask for a new token.",
+        commands: ["az ad sp create --id <client id>"],
+      },
+    );
   if (/\/me request is only valid with delegated/i.test(message))
     return one(
       "TOKEN_ME_PATH",
@@ -190,213 +230,14 @@ function groupAsUser(error: GraphError): Finding[] {
   );
 }
 
-type Row = readonly [FindingCode, string, FindingDetails["remedy"]];
-
-const CODES: Readonly<Record<string, Row>> = {
-  InvalidAuthenticationToken: [
-    "GRAPH_TOKEN_UNREADABLE",
-    "Graph refuses the token: it is missing, for another API, out of date, or not one of Entra's.",
-    { text: "Send an access token for Graph.", snippet: "scope=https://graph.microsoft.com/.default" },
-  ],
-  ErrorAccessDenied: [
-    "GRAPH_ACCESS_DENIED",
-    "The token is accepted, but does not reach for this mailbox: the application permission (Calendars.ReadWrite and the like) is missing or not consented to, only delegated ones are there, a scope in Exchange leaves the mailbox out, or it is a group's calendar.",
-    "Look at roles in the token; if the role is there, look at application access policies and RBAC for Applications.",
-  ],
-  Authorization_RequestDenied: [
-    "GRAPH_PRIVILEGES",
-    "The token's permissions do not reach for this call to the directory: the application permission is missing, is only a delegated one, or nobody has consented. Tokens from before the consent do not learn of it.",
-    "Add the application permission that the page of the call names, consent, and ask for a new token.",
-  ],
-  Authorization_IdentityNotFound: [
-    "GRAPH_PRIVILEGES",
-    "The identity of the application is not established: the token was asked for at /common, or there is no service principal in this tenant.",
-    "Ask for the token at the tenant itself.",
-  ],
-  MailboxNotEnabledForRESTAPI: [
-    "GRAPH_MAILBOX_NOT_IN_CLOUD",
-    "Graph reaches mailboxes in Exchange Online only. This one is on an Exchange Server, has no licence, was not set up yet, or is inactive: all four look alike.",
-    {
-      text: "Look at the licence and where the mailbox lives; for a server use EWS.",
-      commands: ["Get-EXORecipient <address> | Format-List RecipientTypeDetails"],
-    },
-  ],
-  MailboxNotSupportedForRESTAPI: [
-    "GRAPH_MAILBOX_NOT_IN_CLOUD",
-    "Graph reaches mailboxes in Exchange Online only.",
-    "Look at the licence and where the mailbox lives; for a server use EWS.",
-  ],
-  ErrorNonExistentMailbox: [
-    "GRAPH_MAILBOX_UNKNOWN",
-    "No mailbox is behind this address.",
-    "Check the address; look the user up with /users/<address>.",
-  ],
-  Request_ResourceNotFound: [
-    "GRAPH_RESOURCE_UNKNOWN",
-    "The directory does not have this object, in this tenant, or not yet: a new user or group takes seconds to minutes to be everywhere.",
-    "Check id and tenant; right after creating it, wait and try again.",
-  ],
-  ResourceNotFound: [
-    "GRAPH_RESOURCE_UNKNOWN",
-    "The object does not exist, or not yet.",
-    "Check the id; right after creating it, wait and try again.",
-  ],
-  ErrorItemNotFound: [
-    "GRAPH_ITEM_UNKNOWN",
-    "The event was deleted or moved, or the id belongs to another mailbox. Ids change when an item moves unless immutable ids are asked for.",
-    'Look the event up by its key; send Prefer: IdType="ImmutableId".',
-  ],
-  ErrorGroupIsUsedInNonGroupURI: [
-    "GRAPH_GROUP_AS_USER",
-    "The address under /users/ is that of a Microsoft 365 group.",
-    "Expand the group into its members, or invite the group from a service mailbox.",
-  ],
-  InvalidDeltaToken: [
-    "GRAPH_DELTA_TOKEN",
-    "The delta token is malformed, too old, or for another query.",
-    "Throw the token away and read everything once; plan for this to happen.",
-  ],
-  syncStateNotFound: [
-    "GRAPH_DELTA_TOKEN",
-    "Graph has dropped the state behind the token.",
-    "Throw the token away and read everything once; plan for this to happen.",
-  ],
-  SyncStateNotFound: [
-    "GRAPH_DELTA_TOKEN",
-    "Graph has dropped the state behind the token.",
-    "Throw the token away and read everything once; plan for this to happen.",
-  ],
-  SyncStateInvalid: [
-    "GRAPH_DELTA_TOKEN",
-    "The token does not fit this query.",
-    "Throw the token away and read everything once.",
-  ],
-  resyncRequired: [
-    "GRAPH_DELTA_TOKEN",
-    "Graph asks for a full read.",
-    "Throw the token away and read everything once.",
-  ],
-  ApplicationThrottled: [
-    "GRAPH_THROTTLED",
-    "The application sends more than its share.",
-    "Wait as long as Retry-After says, at least; when it keeps saying 1, wait longer each time.",
-  ],
-  TooManyRequests: [
-    "GRAPH_THROTTLED",
-    "Too many requests in too short a time.",
-    "Wait as long as Retry-After says, at least; when it keeps saying 1, wait longer each time.",
-  ],
-  activityLimitReached: [
-    "GRAPH_THROTTLED",
-    "Too many requests in too short a time.",
-    "Wait as long as Retry-After says, at least.",
-  ],
-  ErrorIrresolvableConflict: [
-    "GRAPH_CONFLICT",
-    "The event changed between reading and writing.",
-    "Read it again and decide anew.",
-  ],
-  resourceModified: ["GRAPH_CONFLICT", "The ETag no longer fits.", "Read it again and decide anew."],
-  UnknownError: [
-    "GRAPH_TRANSIENT",
-    "A passing fault; a write may have happened all the same.",
-    "Look the event up by its key before sending the write again.",
-  ],
-  ServiceNotAvailable: [
-    "GRAPH_TRANSIENT",
-    "A passing fault; a write may have happened all the same.",
-    "Look the event up by its key before sending the write again.",
-  ],
-  Authentication_MissingOrMalformed: [
-    "PROOF_MALFORMED",
-    "addKey or removeKey could not read the proof. Which part is wrong is never said: aud must be 00000002-0000-0000-c000-000000000000, iss the object id (not the client id), exp at most ten minutes after nbf, base64url without =, and the signature by a certificate that is registered and still valid.",
-    "Paste the proof here as well; each part is then checked.",
-  ],
-  KeyCredentialsInvalidEndDate: [
-    "MANIFEST_REFUSED",
-    "endDateTime of the entry lies after the certificate's own end, be it by a second.",
-    "Copy the dates from the certificate, or leave them out.",
-  ],
-  KeyCredentialsInvalidStartDate: [
-    "MANIFEST_REFUSED",
-    "startDateTime of the entry lies before the certificate's own start.",
-    "Copy the dates from the certificate, or leave them out.",
-  ],
-  KeyCredentialsInvalidValue: [
-    "MANIFEST_REFUSED",
-    "The key of the entry is not the base64 of a DER certificate.",
-    { text: "Make it so.", commands: ["openssl x509 -in cert.pem -outform der | openssl base64 -A"] },
-  ],
-  KeyCredentialsInvalidUsage: [
-    "MANIFEST_REFUSED",
-    "usage must be Verify for sign-in (Sign is for token signing).",
-    { text: "Correct it.", snippet: '"usage": "Verify"' },
-  ],
-  HostNameNotOnVerifiedDomain: [
-    "MANIFEST_REFUSED",
-    "An identifier URI must be api://<client id> or lie in a verified domain of the tenant.",
-    { text: "Use the safe form.", snippet: '"identifierUris": ["api://<client id>"]' },
-  ],
-  ErrorOccurrenceCrossingBoundary: [
-    "GRAPH_REQUEST_MALFORMED",
-    "An exception of a series may not be moved onto or past its neighbour.",
-    "Choose a time between the occurrences before and after it.",
-  ],
-  Request_BadRequest: [
-    "GRAPH_REQUEST_MALFORMED",
-    "The request is not well formed, or a value is not allowed.",
-    "Read the message; it names the property.",
-  ],
-  BadRequest: [
-    "GRAPH_REQUEST_MALFORMED",
-    "The request is not well formed.",
-    "Read the message; it names the property.",
-  ],
-  ErrorInvalidRequest: [
-    "GRAPH_REQUEST_MALFORMED",
-    "The request is not well formed.",
-    "Read the message; it names the property.",
-  ],
-  ErrorInvalidIdMalformed: [
-    "GRAPH_REQUEST_MALFORMED",
-    "An id in the address is not one of Exchange: it was cut, belongs to another API, or its + / = were not URL-encoded.",
-    "Send the id exactly as Graph returned it, URL-encoded.",
-  ],
-  ErrorInvalidParameter: [
-    "GRAPH_REQUEST_MALFORMED",
-    "A parameter has a value that is not allowed.",
-    "Read the message; it names the parameter.",
-  ],
-  ErrorCalendarViewRangeTooBig: [
-    "GRAPH_REQUEST_MALFORMED",
-    "The window of a calendar view is longer than Exchange takes.",
-    "Ask in pieces of two years at most.",
-  ],
-  RequestBodyRead: [
-    "GRAPH_REQUEST_MALFORMED",
-    "The body could not be read as this kind of object.",
-    "Read the message; it names the property.",
-  ],
-  ErrorPropertyValidationFailure: [
-    "GRAPH_REQUEST_MALFORMED",
-    "A property has a value that is not allowed.",
-    "Read the message; it names the property.",
-  ],
-  UnsupportedAppOnlyToken: [
-    "SHAREPOINT_APP_ONLY_SECRET",
-    "SharePoint accepts application tokens only when they were obtained with a certificate.",
-    "Register a certificate on the application and ask for the token with a client assertion.",
-  ],
-};
-
 function byTable(error: GraphError, code: string): Finding[] | undefined {
-  const row = CODES[code];
+  const row = GRAPH_CODES[code];
   return row === undefined ? undefined : one(row[0], error, row[1], row[2]);
 }
 
 function byCode(file: CaseFile, error: GraphError): Finding[] {
   for (const code of [error.code, ...error.innerCodes]) {
-    const row = CODES[code];
+    const row = GRAPH_CODES[code];
     if (row === undefined) continue;
     if (
       code === "InvalidAuthenticationToken" &&

@@ -11,7 +11,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   keyUnreadable: [
     "CLIENT_KEY_UNREADABLE",
     "The library was given something that is not a private key it can read. Behind this one sentence hide: a certificate (.cer, .crt) without its key, a key whose line breaks became \\n or were lost in an environment variable, a PFX or DER file in place of PEM, an encrypted key without passphrase, PKCS#1 where PKCS#8 is wanted.",
-    "Look at the first line of what the program reads: it must be -----BEGIN PRIVATE KEY----- (or RSA PRIVATE KEY) with real line breaks.",
+    "Look at the first line of what the program reads: it must say BEGIN PRIVATE KEY (or BEGIN RSA PRIVATE KEY) between five dashes on either side, and real line breaks must follow.",
     [
       "head -1 key.pem",
       "openssl pkey -in key.pem -noout",
@@ -26,6 +26,43 @@ const ROWS: Readonly<Record<string, Row>> = {
       "openssl pkcs12 -legacy -in old.pfx -nodes -out both.pem",
       "openssl pkcs12 -export -in both.pem -out new.pfx",
     ],
+  ],
+  pkcs12TooNew: [
+    "PFX_UNREADABLE",
+    "The PFX is in a form that this program does not read. Programs in Go with the older PKCS#12 library know SHA-1 and 3DES only and one certificate beside the key; OpenSSL 3 and Windows since 2022 write SHA-256 and AES, and a chain makes more than one.",
+    "Write the PFX again in the old form, with key and certificate alone; or take a newer version of the program.",
+    [
+      "openssl pkcs12 -in new.pfx -nodes -out both.pem",
+      "openssl pkcs12 -export -certpbe PBE-SHA1-3DES -keypbe PBE-SHA1-3DES -macalg sha1 -in both.pem -out old.pfx",
+    ],
+  ],
+  notBase64: [
+    "CLIENT_KEY_UNREADABLE",
+    "client_certificate (ARM_CLIENT_CERTIFICATE) wants the PFX file itself in base64; a path, PEM text, or base64 that a pipeline changed stands there.",
+    "Give the base64 of the PFX in one line, or its path in client_certificate_path.",
+    ["base64 -w0 app.pfx"],
+  ],
+  environmentIncomplete: [
+    "CONFIGURATION_INCOMPLETE",
+    "The program takes its identity from environment variables, and not all of them are set where it runs. For a certificate they are AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_CERTIFICATE_PATH, by these very names.",
+    "Set the three variables for the process itself (service, container, IIS pool), not only in your own shell.",
+    ["env | grep ^AZURE_ | cut -d= -f1"],
+  ],
+  certificateFileNotFound: [
+    "CLIENT_KEY_UNREADABLE",
+    "Windows says this of two things: the path is wrong, or the file is there but its key could not be put into the key store of an account whose profile is not loaded (IIS application pools, services).",
+    "Check the path as the account that runs the program; if it is right, load the key with X509KeyStorageFlags.MachineKeySet or EphemeralKeySet, or set Load User Profile for the pool.",
+  ],
+  thumbprintNotHex: [
+    "CONFIGURATION_MALFORMED",
+    "MSAL for Python wants the SHA-1 thumbprint as 40 hexadecimal digits; colons, blanks, base64 or an invisible mark that the certificate window of Windows puts first are refused.",
+    "Copy the digits from openssl and leave the colons out.",
+    ["openssl x509 -in cert.pem -noout -fingerprint -sha1 | cut -d= -f2 | tr -d :"],
+  ],
+  tlsUnsaid: [
+    "CLIENT_TLS",
+    "TLS to the host failed, and the reason stands in the inner exception: an authority that the program does not trust (a proxy that opens TLS, a bare container image), or TLS 1.2 that is missing or forbidden.",
+    "Print the inner exception; give the authority's certificate to the program (SSL_CERT_FILE, the trust store of the image).",
   ],
   pkcs12Passphrase: [
     "PFX_PASSPHRASE",
@@ -50,6 +87,24 @@ const ROWS: Readonly<Record<string, Row>> = {
     "There is a certificate without its private key: a .cer or .crt, a Key Vault certificate read as certificate instead of as secret, or a store whose key this account may not read.",
     "Give the PFX or the PEM with the key; from Key Vault read the secret of the same name.",
     ["az keyvault secret download --vault-name <vault> --name <certificate> --file both.pem"],
+  ],
+  certificateNotInStore: [
+    "CLIENT_CERTIFICATE_MISSING",
+    "No certificate with this thumbprint is in the certificate store that was searched. Connect-MgGraph and its kin search CurrentUser\\My of the account they run under; a certificate in LocalMachine\\My, or in another account's store, is not seen, and one past its end counts as not there.",
+    "Look where the certificate is, and import it (with its key) into the store of the account that runs the program, or give the certificate object itself.",
+    [
+      "Get-ChildItem Cert:\\CurrentUser\\My, Cert:\\LocalMachine\\My | Format-List Thumbprint, NotAfter, HasPrivateKey, PSParentPath",
+      "Connect-MgGraph -ClientId <client id> -TenantId <tenant id> -Certificate (Get-Item Cert:\\LocalMachine\\My\\<thumbprint>)",
+    ],
+  ],
+  notConnected: [
+    "CLIENT_CERTIFICATE_MISSING",
+    "There is no session: the Connect command before it did not sign in, which early versions passed over in silence. With a thumbprint that is mostly a certificate that is not in CurrentUser\\My of the account that runs the program.",
+    "Look at what the Connect command says, at Get-MgContext, and at where the certificate is.",
+    [
+      "Get-MgContext",
+      "Get-ChildItem Cert:\\CurrentUser\\My | Format-List Thumbprint, NotAfter, HasPrivateKey",
+    ],
   ],
   keyAlgorithm: [
     "CLIENT_KEY_ALGORITHM",

@@ -4,7 +4,7 @@
 import type { KeyCredentialEntry, Manifest } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
-import { isPlaceholder } from "../placeholder.ts";
+import { isPlaceholder, isRedacted } from "../placeholder.ts";
 import { type CaseFile, GUID, identifierThumbprint } from "./case-file.ts";
 
 /**
@@ -28,7 +28,8 @@ export function entryFindings(file: CaseFile, manifest: Manifest, entry: KeyCred
 
 function placeholderFindings(entry: KeyCredentialEntry): Finding[] {
   const found = Object.entries(entry.members).find(
-    ([name, value]) => typeof value === "string" && name !== "displayName" && isPlaceholder(value),
+    ([name, value]) =>
+      typeof value === "string" && name !== "displayName" && isPlaceholder(value) && !isRedacted(value),
   );
   if (found === undefined) return [];
   return [

@@ -4,7 +4,7 @@
 import type { TokenRequest } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
-import { isPlaceholder, placeholderSegment } from "../placeholder.ts";
+import { isPlaceholder, isRedacted, placeholderSegment } from "../placeholder.ts";
 import { isTemplateVariable } from "../recognise/token-request.ts";
 import { allOf, type CaseFile, GUID } from "./case-file.ts";
 import { scopeFindings } from "./scope.ts";
@@ -35,7 +35,7 @@ export function checkTokenRequest(file: CaseFile): Finding[] {
       ...clientFindings(file, request),
       ...credentialFindings(file, request),
       ...scopeFindings(request),
-      ...placeholderFindings(request),
+      ...placeholderFindings(file, request),
     ];
     const isClean = !findings.some((finding) => finding.severity === "fault");
     if (isClean && request.form === "form")
@@ -278,7 +278,26 @@ function secretFindings(file: CaseFile, secret: string | undefined): Finding[] {
   return [];
 }
 
-function placeholderFindings(request: TokenRequest): Finding[] {
+/** Codes that a value which was never filled in can bring about. */
+const CODES_OF_PLACEHOLDERS = new Set([
+  700016, 70001, 700011, 7000217, 700038, 90112, 90002, 90005, 900021, 900023, 900144, 500011, 650057, 70011,
+  50027,
+]);
+
+/** The service went past what a placeholder would have brought about: real values were sent, and hidden for the paste. */
+function wereValuesSent(file: CaseFile): boolean {
+  if (
+    ["graphError", "ewsError", "diagnostics"].some((kind) =>
+      file.artifacts.some((item) => item.kind === kind),
+    )
+  )
+    return true;
+  const codes = allOf(file, "signInError").flatMap((error) => error.codes);
+  return codes.length > 0 && !codes.some((code) => CODES_OF_PLACEHOLDERS.has(code));
+}
+
+function placeholderFindings(file: CaseFile, request: TokenRequest): Finding[] {
+  if (wereValuesSent(file)) return [];
   const findings: Finding[] = [];
   const segment = request.url === undefined ? undefined : placeholderSegment(request.url);
   const isFilledIn = (value: string): boolean => request.isTemplate === true && isTemplateVariable(value);
@@ -286,7 +305,7 @@ function placeholderFindings(request: TokenRequest): Finding[] {
     findings.push(placeholder("the address", segment));
   for (const name of ["client_id", "scope", "resource", "client_assertion"]) {
     const value = request.parameters[name];
-    if (value !== undefined && isPlaceholder(value) && !isFilledIn(value))
+    if (value !== undefined && isPlaceholder(value) && !isRedacted(value) && !isFilledIn(value))
       findings.push(placeholder(name, value));
   }
   return findings.slice(0, 1);

@@ -9,6 +9,7 @@ import { adminConsent, authorityOf } from "./authority.ts";
 import { allOf, type CaseFile, claim, GUID, tenantOf, timeClaim } from "./case-file.ts";
 
 const WEAK_METHOD = "1";
+const ME_PATH = /\/(?:v1\.0|beta|api\/v2\.0)\/me(?:[/?]|$)/i;
 
 /**
  * Judges access tokens and whatever was sent in their place.
@@ -18,12 +19,35 @@ const WEAK_METHOD = "1";
  */
 export function checkToken(file: CaseFile): Finding[] {
   const called = calledApi(file);
-  return allOf(file, "jwt").flatMap((jwt) => {
+  const findings = allOf(file, "jwt").flatMap((jwt) => {
     if (isSelfMade(file, jwt)) return [selfMade(file, jwt, called)];
     if (jwt.nature === "federated" && jwt.use === "bearer") return [foreignIssuer(jwt)];
     if (jwt.nature === "idToken") return idTokenFindings(jwt, called);
     if (jwt.nature !== "accessToken" || jwt.use === "clientAssertion") return malformed(jwt);
     return accessTokenFindings(file, jwt, called);
+  });
+  return findings.some(({ code }) => code === "TOKEN_ME_PATH")
+    ? findings
+    : [...findings, ...meOfNobody(file)];
+}
+
+/** A call of /me beside the token request of a program without user. */
+function meOfNobody(file: CaseFile): Finding[] {
+  const requests = allOf(file, "tokenRequest");
+  if (
+    requests.length === 0 ||
+    !requests.every(({ parameters }) => parameters["grant_type"] === "client_credentials")
+  )
+    return [];
+  const call = allOf(file, "httpRequest").find(({ url }) => ME_PATH.test(url));
+  return call === undefined ? [] : [mePath(call.url)];
+}
+
+function mePath(url: string): Finding {
+  return createFinding("TOKEN_ME_PATH", {
+    explanation: `${url} means the signed-in user; this token has none.`,
+    evidence: { url },
+    remedy: "Write /users/<user principal name or id> in place of /me.",
   });
 }
 
@@ -129,6 +153,7 @@ function timeFindings(file: CaseFile, jwt: Jwt): Finding[] {
     const end = instantText(exp);
     return [
       createFinding("TOKEN_EXPIRED", {
+        severity: isAnswered(file) ? "info" : "fault",
         explanation: `It ended at ${end}; access tokens live 60 to 90 minutes.`,
         evidence: { exp: end, at: file.failedAt.toISOString() },
         remedy: "Ask for a new one; keep tokens only until shortly before expires_in is over.",
@@ -145,6 +170,16 @@ function timeFindings(file: CaseFile, jwt: Jwt): Finding[] {
     ];
   }
   return [];
+}
+
+/** The API said why it refused, and not when: the token may have run out only since then. */
+function isAnswered(file: CaseFile): boolean {
+  if (file.isFailureDated) return false;
+  return file.artifacts.some(
+    (item) =>
+      (item.kind === "graphError" && !/expire|lifetime|80049228/i.test(item.message)) ||
+      (item.kind === "diagnostics" && item.id !== 2000002 && !/expire|lifetime/i.test(item.reason)),
+  );
 }
 
 /** Any number may stand in a claim, also one that is no time. */
@@ -221,15 +256,7 @@ function insufficient(jwt: Jwt, needed: readonly string[], call: string): Findin
 function pathFindings(file: CaseFile, jwt: Jwt): Finding[] {
   if (!isAppOnly(jwt)) return [];
   return allOf(file, "httpRequest").flatMap((request) => {
-    if (/\/(?:v1\.0|beta|api\/v2\.0)\/me(?:[/?]|$)/i.test(request.url)) {
-      return [
-        createFinding("TOKEN_ME_PATH", {
-          explanation: `${request.url} means the signed-in user; this token has none.`,
-          evidence: { url: request.url },
-          remedy: "Write /users/<user principal name or id> in place of /me.",
-        }),
-      ];
-    }
+    if (ME_PATH.test(request.url)) return [mePath(request.url)];
     if (/\/groups\/[^/]+\/(?:events|calendar|calendarView)/i.test(request.url))
       return [groupCalendar(request.url)];
     return [];

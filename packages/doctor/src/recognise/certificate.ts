@@ -139,6 +139,8 @@ function readPemBlock(reading: Reading, label: string, body: string, isWhole: bo
   if (isKey) for (const piece of body.match(/[\w+/=]{40,}/g) ?? []) reading.secrets.add(piece);
   // Prose speaks of BEGIN lines too.
   if (!/[\w+/]{16,}/.test(body.slice(0, 2000).replace(/\\[rn]/g, ""))) return;
+  // Messages quote the line that they look for.
+  if (!isWhole && /^["'`)]/.test(body)) return;
   // Documents leave the body out.
   if (!isWhole && /^[\s\\rn"']{0,20}(?:\.{3}|…)/.test(body)) return;
   if (!isWhole) {

@@ -1,5 +1,6 @@
 /** Reads what Exchange and other resources say: diagnostics and challenge headers, EWS answers. */
 import { maskText, shorten } from "../secrets.ts";
+import { isMention, isRule } from "./mention.ts";
 import { lineOf, originOf, type Reading } from "./reading.ts";
 import { unescapeText } from "./unescape.ts";
 
@@ -42,6 +43,7 @@ export function scanForDiagnostics(reading: Reading, source: string): void {
   for (const match of text.matchAll(/(?<!\d)([2-4]\d{6})\s{0,3};\s{0,3}reason\s{0,3}=[^\n]{0,2500}/gi)) {
     readDiagnostics(reading, match[0], lineOf(text, match.index));
   }
+  if (!reading.artifacts.some((item) => item.kind === "diagnostics")) readBareReason(reading, text);
   const legacy = /Unsupported app only token/i.exec(text);
   if (legacy !== null) {
     reading.artifacts.push({
@@ -53,6 +55,21 @@ export function scanForDiagnostics(reading: Reading, source: string): void {
       innerCodes: [],
       status: 401,
     });
+  }
+}
+
+/** Reasons whose number was lost on the way, and the number that belongs to each. */
+const REASONS: ReadonlyArray<readonly [RegExp, number]> = [
+  [/acquired using an authentication method that is too weak[^"\n]{0,140}/i, 2000010],
+  [/The token contains no permissions, or permissions can ?not be understood/i, 2000008],
+  [/The token contains not enough scope to make this call/i, 2000008],
+];
+
+function readBareReason(reading: Reading, text: string): void {
+  for (const [pattern, id] of REASONS) {
+    const match = pattern.exec(text);
+    if (match !== null && !isRule(text, match.index, match[0].length))
+      readDiagnostics(reading, `${id};reason="${match[0]}"`, lineOf(text, match.index));
   }
 }
 
@@ -87,6 +104,7 @@ export function readChallenge(reading: Reading, value: string, place: string): v
  */
 export function scanForEws(reading: Reading, source: string): void {
   const text = /&lt;|\\"/.test(source) ? unescapeText(source) : source;
+  if (scanForImpersonationHeader(reading, text)) return;
   const seen = new Set<string>();
   const patterns = [
     /<(?:\w{1,10}:)?ResponseCode[^>]{0,200}>\s{0,5}(Error\w{3,80})\s{0,5}</g,
@@ -99,6 +117,7 @@ export function scanForEws(reading: Reading, source: string): void {
     for (const match of text.matchAll(pattern)) {
       const responseCode = match[1] ?? "";
       if (seen.has(responseCode) || seen.size >= 20) continue;
+      if (isMention(text, match.index, match[0].length)) continue;
       seen.add(responseCode);
       addEwsError(reading, text, responseCode, match.index);
     }
@@ -106,12 +125,25 @@ export function scanForEws(reading: Reading, source: string): void {
   if (seen.size === 0) scanForEwsSentences(reading, text);
 }
 
+/** Whether the header has to be there or must not be stands in the sentence only; the code is the same for both. */
+function scanForImpersonationHeader(reading: Reading, text: string): boolean {
+  const match = /ExchangeImpersonation SOAP header must (not (?:exist|be present)|be present)/i.exec(text);
+  if (match === null || isRule(text, match.index, match[0].length)) return false;
+  const isUnwanted = /^not/i.test(match[1] ?? "");
+  addEwsError(
+    reading,
+    text,
+    isUnwanted ? "ErrorImpersonationUnwanted" : "ErrorImpersonationRequired",
+    match.index,
+  );
+  return true;
+}
+
 /** Sentences of Exchange that arrive without a code, through the exceptions of EWS libraries. */
 function scanForEwsSentences(reading: Reading, text: string): void {
   const sentences: ReadonlyArray<readonly [RegExp, string]> = [
     [/account does not have permission to impersonate the requested user/i, "ErrorImpersonateUserDenied"],
     [/token profile '?\w{0,40}'? is not applicable for the current protocol/i, "TokenProfileNotApplicable"],
-    [/ExchangeImpersonation SOAP header must be present/i, "ErrorImpersonationRequired"],
     [/SMTP address has no mailbox associated with it/i, "ErrorNonExistentMailbox"],
     [/The server cannot service this request right now/i, "ErrorServerBusy"],
     [
@@ -122,6 +154,7 @@ function scanForEwsSentences(reading: Reading, text: string): void {
       /(?:ServiceRequestException|EwsHttp|HttpErrorException|exchange\.webservices|EWS\/Exchange\.asmx)[\s\S]{0,400}\(?(?:403\)?[^\w\n]{0,3}Forbidden|HTTP(?:\/[\d.]{3})? 403\b)/i,
       "Forbidden",
     ],
+    [/exchangelib\.errors\.UnauthorizedError/, "Unauthorized"],
     [
       /EWS (?:is|has been) (?:disabled|blocked)|not (?:permitted|allowed) to (?:use|access) EWS/i,
       "EwsBlocked",
@@ -131,7 +164,8 @@ function scanForEwsSentences(reading: Reading, text: string): void {
     const match = pattern.exec(text);
     const isSaid = reading.artifacts.some((item) => item.kind === "diagnostics" || item.kind === "ewsError");
     if (isSaid && /^(?:Unauthorized|Forbidden)$/.test(responseCode)) continue;
-    if (match !== null) addEwsError(reading, text, responseCode, match.index);
+    if (match !== null && !isRule(text, match.index, Math.min(match[0].length, 80)))
+      addEwsError(reading, text, responseCode, match.index);
   }
 }
 

@@ -1,4 +1,5 @@
 import { shorten } from "../secrets.ts";
+import { addMention, isMention, isRule } from "./mention.ts";
 import { isRecord, lineOf, originOf, type Reading, stringMember } from "./reading.ts";
 import { unescapeText } from "./unescape.ts";
 
@@ -9,6 +10,8 @@ const KNOWN_CODES = [
   "MailboxNotEnabledForRESTAPI",
   "MailboxNotSupportedForRESTAPI",
   "ErrorNonExistentMailbox",
+  "ErrorInvalidUser",
+  "ErrorMissingEmailAddress",
   "ErrorItemNotFound",
   "ErrorIrresolvableConflict",
   "ErrorOccurrenceCrossingBoundary",
@@ -60,6 +63,26 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
   [/The property '\w{1,60}' does not support filtering/i, "ErrorInvalidProperty"],
   [/A valid TimeZone value must be specified[^\n]{0,120}/i, "TimeZoneNotSupportedException"],
   [/Resource not found for the segment '[^'\n]{1,80}'/i, "BadRequest"],
+  [/\/me request is only valid with delegated authentication flow/i, "BadRequest"],
+  [
+    /(?:REST API is not yet supported for this mailbox|The mailbox is either inactive, soft-deleted, or is hosted on-premise)/i,
+    "MailboxNotEnabledForRESTAPI",
+  ],
+  [/The specified object was not found in the store/i, "ErrorItemNotFound"],
+  [/The requested user '[^'\n]{1,200}' is invalid/i, "ErrorInvalidUser"],
+  [/Access is denied\. Check credentials and try again/i, "ErrorAccessDenied"],
+  [
+    /(?:Access token validation failure|Access token has expired|Lifetime validation failed)[^\n"]{0,80}/i,
+    "InvalidAuthenticationToken",
+  ],
+  [
+    /at least one of the claims 'puid' or 'altsecid' or 'oid' should be present/i,
+    "InvalidAuthenticationToken",
+  ],
+  [
+    /Resource '[^'\n]{1,120}' does not exist or one of its queried reference-property objects/i,
+    "Request_ResourceNotFound",
+  ],
 ];
 
 /**
@@ -114,6 +137,10 @@ export function scanForGraphErrors(reading: Reading, source: string): void {
       continue;
     }
     if (reading.artifacts.some((item) => item.kind === "ewsError" && item.responseCode === code)) continue;
+    if (isMention(text, at, code.length)) {
+      addMention(reading, text, at, code);
+      continue;
+    }
     const after = text.slice(at, at + 600);
     addGraphError(
       reading,
@@ -130,7 +157,11 @@ export function scanForGraphErrors(reading: Reading, source: string): void {
 
 function addBareMessage(reading: Reading, text: string, code: string, pattern: RegExp): void {
   const match = pattern.exec(text);
-  if (match === null) return;
+  if (match === null || isRule(text, match.index, match[0].length)) return;
+  if (
+    reading.artifacts.some((item) => item.kind === "ewsError" && item.message.includes(match[0].slice(0, 25)))
+  )
+    return;
   const isThere = reading.artifacts.some(
     (item) => item.kind === "graphError" && item.message.includes(match[0].slice(0, 25)),
   );

@@ -34,6 +34,11 @@ export interface RawResponse {
 /** Reads a body further: JSON, text, XML. */
 export type BodyReader = (body: string, place: string, status?: number | undefined) => void;
 
+/** The address of a token endpoint that stands in a line by itself. */
+function toldTokenAddress(body: string): string | undefined {
+  return /^\s*(?:POST\s+)?(https:\/\/login\.[\w.-]{3,100}\/[^\s"'?]{1,200}\/token)\s*$/im.exec(body)?.[1];
+}
+
 /**
  * Reads one request: a token request, or a call of an API with its bearer token.
  *
@@ -48,6 +53,23 @@ export function readRequest(
   place: string,
   readBody: BodyReader,
 ): void {
+  const told = isTokenAddress(request.url) ? undefined : toldTokenAddress(request.body);
+  if (told !== undefined && /(?:^|&)grant_type=/m.test(request.body)) {
+    // Somebody tells of a call and, below it, how the token was obtained.
+    readTokenRequest(reading, { ...request, method: "POST", url: told }, place);
+    reading.artifacts.push({
+      kind: "httpRequest",
+      origin: originOf(reading, place),
+      summary: maskText(`${request.method} ${shorten(request.url, 160)}`),
+      method: request.method,
+      url: request.url,
+      headers: {},
+      hasBearerToken: false,
+      isBareAddress: true,
+      impersonates: undefined,
+    });
+    return;
+  }
   if (isTokenAddress(request.url) || /(?:^|&)grant_type=/.test(request.body)) {
     readTokenRequest(reading, request, place);
     return;

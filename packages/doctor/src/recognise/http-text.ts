@@ -11,7 +11,7 @@ import { lineOf, type Reading } from "./reading.ts";
 const REQUEST_LINE =
   /^[>\s]{0,4}(GET|POST|PATCH|PUT|DELETE|HEAD|OPTIONS):?\s+(\S{1,8000})(?:\s+HTTP\/[\d.]{1,3})?\s*$/;
 const STATUS_LINE = /^[<\s]{0,4}HTTP\/[\d.]{1,3}\s+(\d{3})\b/;
-const HEADER_LINE = /^[<>\s]{0,4}([A-Za-z][\w-]{1,60})\s{0,2}:\s?(.*)$/;
+const HEADER_LINE = /^[<>\s]{0,4}([A-Za-z][\w-]{1,60})\s{0,2}:(?!\/\/)\s?(.*)$/;
 
 interface Message {
   readonly line: number;

@@ -1,3 +1,4 @@
+import { isRule } from "./mention.ts";
 import { lineOf, originOf, type Reading } from "./reading.ts";
 
 /** Sentences of libraries and tools, and the message that each stands for. */
@@ -14,7 +15,34 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     /(?:Could not deserialize key data|Unable to load PEM file|Invalid PEM formatted message|Too few bytes to read ASN\.1 value|Could not parse the provided public key|"?pkcs8"? must be PKCS#8 formatted string|must be PKCS#8)/i,
   ],
   ["keyUnreadable", /secretOrPrivateKey must have a value/i],
+  ["keyUnreadable", /Expected Start of Certificate to be '?-----BEGIN/i],
   ["keyUnreadable", /DECODER routines::unsupported/i],
+  [
+    "pkcs12TooNew",
+    /pkcs12: (?:unknown digest algorithm|unknown algorithm|expected exactly|trailing data found)|unknown digest algorithm: 2\.16\.840/i,
+  ],
+  [
+    "notBase64",
+    /(?:could not decode client certificate data|decoding client certificate)[^\n]{0,40}illegal base64/i,
+  ],
+  ["pkcs12Passphrase", /pkcs12: decryption password incorrect/i],
+  [
+    "environmentIncomplete",
+    /(?:EnvironmentCredential[^\n]{0,60}unavailable[^\n]{0,40}Environment variables are not fully configured|missing environment variable AZURE_\w{2,40})/i,
+  ],
+  [
+    "certificateFileNotFound",
+    /CryptographicException: The system cannot find the file specified[\s\S]{0,200}X509Certificate|Could not load certificate file[\s\S]{0,120}cannot find the file/i,
+  ],
+  [
+    "certificateNotInStore",
+    /Value cannot be null[\s\S]{0,40}Parameter name: certificate[\s\S]{0,120}ClientAssertionCertificate/i,
+  ],
+  ["thumbprintNotHex", /unhexlify[\s\S]{0,200}(?:Non-hexadecimal digit found|Odd-length string)/i],
+  [
+    "tlsUnsaid",
+    /The SSL connection could not be established, see inner exception(?![\s\S]{0,2000}The remote certificate)/i,
+  ],
   [
     "pkcs12Unsupported",
     /(?:RC2-40-CBC|unsupported PKCS12 PFX data|inner_evp_generic_fetch:unsupported|PKCS12 routines[^\n]{0,60}(?:unsupported|unknown digest)|Unsupported PKCS12 PFX data)/i,
@@ -30,8 +58,17 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     /does not contain a PEM-encoded certificate|The file at the specified path does not contain|no certificate(?:s)? (?:was |were )?found in/i,
   ],
   [
+    "certificateNotInStore",
+    /(?:'CertificateThumbprint' must have a length of 40|certificate was not found or has expired|(?:certificate with (?:the )?thumbprint|No certificate(?: was)? found[^\n]{0,30}thumbprint)[^\n]{0,80}(?:not (?:be )?found)|Cannot find certificate with this thumbprint)/i,
+  ],
+  ["notConnected", /Authentication needed[,.]\s{0,3}(?:call|Please call) Connect-(?:Mg)?Graph/i],
+  [
     "privateKeyMissing",
-    /(?:certificate (?:does not have|without|has no) (?:a )?private key|does not contain a private key|Unable to find (?:a )?private key|no private key (?:was )?found|Keyset does not exist|key pair is missing|HasPrivateKey)/i,
+    /(?:NullReferenceException[\s\S]{0,600}SignWithCertificate|null-valued expression[\s\S]{0,300}\.PrivateKey\.Sign)/i,
+  ],
+  [
+    "privateKeyMissing",
+    /(?:certificate (?:does not have|without|has no) (?:a )?private key|does not contain a private key|Unable to find (?:a )?private key|no private key (?:was )?found|Keyset does not exist|key pair is missing|HasPrivateKey\s{0,20}[:=]\s{0,5}False)/i,
   ],
   [
     "keyAlgorithm",
@@ -67,7 +104,7 @@ export function scanForLibraryMessages(reading: Reading, text: string): void {
   for (const [messageId, pattern] of MESSAGES) {
     if (seen.has(messageId)) continue;
     const match = pattern.exec(sample);
-    if (match === null) continue;
+    if (match === null || isRule(sample, match.index, Math.min(match[0].length, 80))) continue;
     seen.add(messageId);
     reading.artifacts.push({
       kind: "libraryMessage",

@@ -117,7 +117,11 @@ function readText(
   readBase64Pem(reading, text);
   readBareBase64(reading, trimmed);
   const plain = withoutImports(rest);
-  readPlainText(reading, isCode ? withoutComparisons(plain) : plain, place);
+  readPlainText(
+    reading,
+    isCode ? withoutThrown(withoutComparisons(plain)) : withoutComparedCodes(plain),
+    place,
+  );
 }
 
 /** Names of errors that a Python program imports or catches. */
@@ -137,6 +141,19 @@ function withoutComparisons(code: string): string {
       " ",
     )
     .replace(/\bServiceError\.\w{1,80}|\b(?:except|catch)\s{0,3}\(?[\w.,| ]{1,200}/g, " ");
+}
+
+/** A line of a program that is too short to be known as one. */
+function withoutComparedCodes(text: string): string {
+  return text.replace(
+    /[=!]==?\s{0,5}["'`](?:Error[A-Z]|AADSTS|MailboxNot|[A-Z][a-z]{2,30}_)\w{0,60}["'`]/g,
+    " ",
+  );
+}
+
+/** What a program would say if something went wrong. */
+function withoutThrown(code: string): string {
+  return code.replace(/^[^\n]{0,200}?\bthrow\s[^\n]{0,400}["'][^\n]{0,400}$/gm, " ");
 }
 
 function readPlainText(reading: Reading, text: string, place: string | undefined): void {

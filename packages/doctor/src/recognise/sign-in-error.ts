@@ -4,6 +4,7 @@
  */
 import type { AssertionReason, SignInError } from "../artifact.ts";
 import { shorten } from "../secrets.ts";
+import { addMention, isMention, isRule } from "./mention.ts";
 import { isRecord, lineOf, originOf, type Reading, stringMember } from "./reading.ts";
 import { unescapeText } from "./unescape.ts";
 
@@ -31,14 +32,21 @@ interface BodyFacts {
 export function scanForSignInErrors(reading: Reading, text: string, place?: string | undefined): void {
   if (!/AADSTS/i.test(text)) {
     scanForSignInLog(reading, text);
+    scanForBareSentences(reading, text, place);
     return;
   }
-  const flat = unescapeText(text);
+  // Form-encoded messages have + for blanks.
+  const spaced = /AADSTS\d{4,9}:\+\S/i.test(text) ? text.replace(/\+/g, " ") : text;
+  const flat = unescapeText(spaced);
   const facts = looseFacts(flat);
   const matches = [...flat.matchAll(/AADSTS\s{0,3}(\d{4,9})/gi)].slice(0, 100);
   for (let index = 0; index < matches.length; index += 1) {
     const match = matches[index];
     if (match === undefined) continue;
+    if (isMention(flat, match.index, match[0].length)) {
+      addMention(reading, flat, match.index, `AADSTS${match[1]}`);
+      continue;
+    }
     const segment = segmentAfter(flat, match.index + match[0].length);
     const inner = matches[index + 1];
     const codes = [Number(match[1])];
@@ -134,6 +142,37 @@ function scanForSignInLog(reading: Reading, text: string): void {
     { correlationId },
     lineOf(text, match.index),
   );
+}
+
+/** Sentences of the service that programs print without the number in front of them. */
+const SENTENCES: ReadonlyArray<readonly [number, RegExp]> = [
+  [500011, /The resource principal named \S{1,200} was not found in the tenant\b/i],
+  [1002012, /The provided value for scope [^\n]{1,300} is not valid\. Client credential flows must have/i],
+  [700016, /Application with identifier '[^'\n]{1,200}' was not found in the directory\b/i],
+  [7000215, /Invalid client secret provided\. Ensure the secret being sent/i],
+  [7000222, /The provided client secret keys (?:for app '[^'\n]{1,100}' )?are expired/i],
+  [700024, /Client assertion is not within its valid time range/i],
+  [
+    700027,
+    /The certificate with identifier used to sign the client assertion is not registered on application/i,
+  ],
+  [7000218, /The request body must contain the following parameter: 'client_assertion' or 'client_secret'/i],
+];
+
+function scanForBareSentences(reading: Reading, text: string, place: string | undefined): void {
+  const flat = unescapeText(text);
+  for (const [code, pattern] of SENTENCES) {
+    const match = pattern.exec(flat);
+    if (match === null || reading.artifacts.some((item) => item.kind === "signInError")) continue;
+    if (isRule(flat, match.index, match[0].length)) continue;
+    addError(
+      reading,
+      [code],
+      segmentAfter(flat, match.index),
+      {},
+      place ?? lineOf(text, text.indexOf(match[0].slice(0, 20))),
+    );
+  }
 }
 
 interface Segment {

@@ -1,0 +1,82 @@
+/**
+ * Tells the error that somebody met from the one that a text merely speaks of.
+ *
+ * Runbooks, release notes and thanks name codes too. Only whole sentences count: a code in a log line, after a colon,
+ * in quotes, with the service's own words behind it, or after "I get" is one that was met.
+ */
+import { lineOf, originOf, type Reading } from "./reading.ts";
+
+const SYMPTOM =
+  /\b(?:gets?|getting|got|receiv(?:e|es|ed|ing)|gives?|gave|returns?|returned|says|said|throws?|threw|shows?|seeing|fail(?:s|ed|ing)?|errors?|message|exception|answers?|answered|responds?|refused|with)\b[^.;,\n]{0,50}$/i;
+const FIRST_PERSON =
+  /\b(?:I|I'm|we|we're|it|app|program|script|code|call|request|login|sign-?in)\b[^.;,:\n]{0,80}$/i;
+const HYPOTHESIS = /\b(?:if|unless|in case|until)\b[^.;\n]{0,100}$/i;
+const GENERAL = /\b(?:when|whenever|where|on|once|after)\b[^.;\n]{0,100}$/i;
+const OVER =
+  /\b(?:gone|fixed|solved|resolved|no longer|any ?more|went away|used to|works now|now works|working again)\b/i;
+const LOG_LINE =
+  /^[\s>|│*-]{0,6}\[?(?:\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d\d:\d\d:|(?:error|warn(?:ing)?|fatal|err|info|debug)\b)|^\s+at\s|\bExceptions?\b\s?:/i;
+
+/**
+ * Tells whether a code or a sentence of a service stands in somebody's prose in passing.
+ *
+ * @param text - the text around it
+ * @param at - where it begins
+ * @param length - its length in characters
+ * @returns true when nothing says that it was met
+ */
+export function isMention(text: string, at: number, length: number): boolean {
+  if (/(?:trace|correlation|request)[\s_-]?id\b|error_description|innerError/i.test(text)) return false;
+  const start = text.lastIndexOf("\n", at - 1) + 1;
+  const newline = text.indexOf("\n", at);
+  const line = text.slice(start, newline === -1 ? text.length : newline).slice(0, 4000);
+  const before = line.slice(0, at - start);
+  const after = text.slice(at + length, start + line.length);
+  if (/^\|\s[^\n]*\s\|\s*$/.test(line)) return true;
+  if (LOG_LINE.test(line) || /^["'`)]?\s{0,2}[:({[=]/.test(after)) return false;
+  if (/[:=({["'`|]\s{0,2}$/.test(before)) return false;
+  const [lead, all] = [words(before), words(before) + words(after)];
+  if (lead === 0 || all < (lead < 3 ? 8 : 6)) return false;
+  const isPast = OVER.test(line);
+  if (isPast || HYPOTHESIS.test(before)) return true;
+  const isMet = SYMPTOM.test(before);
+  if (isMet && FIRST_PERSON.test(before)) return false;
+  return !isMet || GENERAL.test(before);
+}
+
+/**
+ * Tells whether a whole sentence of a service or a library is quoted as a rule, or as something that is over.
+ *
+ * @param text - the text around it
+ * @param at - where it begins
+ * @param length - its length in characters
+ * @returns true for "… when a token without user is used" and the like
+ */
+export function isRule(text: string, at: number, length: number): boolean {
+  if (!isMention(text, at, length)) return false;
+  const line = text.slice(text.lastIndexOf("\n", at - 1) + 1).split("\n", 1)[0] ?? "";
+  const after = text.slice(at + length, at + length + 60);
+  return OVER.test(line) || /^[^.;,\n"']{0,20}\b(?:when|if|unless|whenever|as soon as)\b/i.test(after);
+}
+
+function words(text: string): number {
+  return text.match(/\b[A-Za-z][a-z']{0,20}\b/g)?.length ?? 0;
+}
+
+/**
+ * Keeps what was only spoken of, so that it can be explained without being taken for a fault.
+ *
+ * @param reading - the input
+ * @param text - the text around it
+ * @param at - where it stands
+ * @param code - `AADSTS…` or a code of Graph or Exchange
+ */
+export function addMention(reading: Reading, text: string, at: number, code: string): void {
+  if (reading.artifacts.some((item) => item.kind === "mention" && item.code === code)) return;
+  reading.artifacts.push({
+    kind: "mention",
+    origin: originOf(reading, lineOf(text, at)),
+    summary: `${code} is spoken of`,
+    code,
+  });
+}
