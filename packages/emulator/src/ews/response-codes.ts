@@ -78,6 +78,8 @@ export const RESPONSE_CODES = {
   ErrorMailboxStoreUnavailable: "The mailbox database is temporarily unavailable.",
   ErrorMailRecipientNotFound: "Unable to resolve e-mail address to an Active Directory object.",
   ErrorMessageDispositionRequired: "Message disposition must be specified for message-related items.",
+  ErrorMimeContentInvalid: "The MIME content of the item is invalid.",
+  ErrorMimeContentInvalidBase64String: "The MIME content of the item is not valid base64.",
   ErrorMissingEmailAddress:
     "When making a request as an account that does not have a mailbox, you must specify the mailbox primary SMTP address for any distinguished folder Ids.",
   ErrorNameResolutionMultipleResults: "Multiple results were found.",

@@ -15,6 +15,7 @@ import { getFolder } from "./operations/get-folder.ts";
 import { getItem } from "./operations/get-item.ts";
 import { getServerTimeZones } from "./operations/get-server-time-zones.ts";
 import { getUserAvailability } from "./operations/get-user-availability.ts";
+import { getUserConfiguration } from "./operations/get-user-configuration.ts";
 import { resolveNames } from "./operations/resolve-names.ts";
 import { syncFolderHierarchy } from "./operations/sync-folder-hierarchy.ts";
 import { syncFolderItems } from "./operations/sync-folder-items.ts";
@@ -46,6 +47,7 @@ const OPERATIONS: Readonly<Record<OperationName, EwsOperation>> = {
   GetServerTimeZones: getServerTimeZones,
   ResolveNames: resolveNames,
   ConvertId: convertId,
+  GetUserConfiguration: getUserConfiguration,
 };
 
 /**

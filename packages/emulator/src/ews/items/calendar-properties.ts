@@ -5,6 +5,7 @@ import { encodeFolderId } from "../../mailbox/item-ids.ts";
 import { isSeriesMaster, occurrenceTimes } from "../../mailbox/series.ts";
 import { resolveZone } from "../../mailbox/zones.ts";
 import { WAS_INVITED } from "../meetings/invitations.ts";
+import { writeMimeContent } from "../mime/calendar-writer.ts";
 import { isKnownTo } from "../schema/since.ts";
 import { element, text } from "../soap/xml-writer.ts";
 import { formatDuration } from "../zones/durations.ts";
@@ -36,6 +37,7 @@ const RIGHTS_SINCE_2010 = RIGHTS + text("t:ViewPrivateItems", true);
 
 /** Writers by property path. The order is that of the schema; extended properties come where `extended` stands. */
 export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<string, PropertyWriter>([
+  ["item:MimeContent", writeMimeContent],
   ["item:ItemId", ({ owner, instance }) => element("t:ItemId", "", { ...itemIdAttributes(owner, instance) })],
   [
     "item:ParentFolderId",

@@ -10,6 +10,7 @@ import {
 import { EwsFault } from "../soap/ews-fault.ts";
 import type { XmlElement } from "../soap/xml-reader.ts";
 import { element, text } from "../soap/xml-writer.ts";
+import { readNative } from "./native-properties.ts";
 
 /** A property that was named. */
 export interface ExtendedField {
@@ -118,7 +119,7 @@ export function extendedValue(
     const stored = listExtendedProperties(properties).find(({ key }) => key === field.key);
     if (stored !== undefined) return stored.value;
   }
-  return COMPUTED[field.key]?.(instance, uid);
+  return readNative(field.key, instance) ?? COMPUTED[field.key]?.(instance, uid);
 }
 
 /**
@@ -145,9 +146,11 @@ const COMPUTED: Readonly<Record<string, (instance: EventInstance, uid: string) =
   [`{${MEETING}}/id:0x23|Binary`]: (_instance, uid) => globalObjectId(uid),
   [`{${APPOINTMENT}}/id:0x820d|SystemTime`]: ({ startMs }) => formatSystemTime(startMs),
   [`{${APPOINTMENT}}/id:0x820e|SystemTime`]: ({ endMs }) => formatSystemTime(endMs),
-  [`{${APPOINTMENT}}/id:0x8208|String`]: ({ event }) => event.location,
-  "tag:0x37|String": ({ event }) => event.subject,
   "tag:0x1a|String": () => "IPM.Appointment",
+  "tag:0x3007|SystemTime": ({ event }) => formatSystemTime(event.createdAtMs),
+  "tag:0x3008|SystemTime": ({ event }) => formatSystemTime(event.modifiedAtMs),
+  // Number of the item in its folder: clients page by it, and take items without one for those they have.
+  "tag:0xe23|Integer": ({ event }) => String(event.number),
 };
 
 function formatSystemTime(instantMs: number): string {

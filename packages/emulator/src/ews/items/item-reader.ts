@@ -8,6 +8,7 @@ import { readMeetingZone, readZoneDefinition } from "../zones/zone-definition.ts
 import { readImportance, readResponse, readSensitivity, readShowAs } from "./calendar-words.ts";
 import { readExtendedProperty } from "./extended-fields.ts";
 import type { AttendeeType, ItemDraft } from "./item-draft.ts";
+import { writeProperty } from "./native-properties.ts";
 
 type Read = (draft: ItemDraft, member: XmlElement) => void;
 
@@ -36,7 +37,7 @@ const READERS: Readonly<Record<string, Read>> = {
   },
   ExtendedProperty: (draft, member) => {
     const { key, value } = readExtendedProperty(member);
-    draft.properties.push({ key, value });
+    writeProperty(draft, key, value);
   },
   UID: (draft, member) => {
     draft.uid = member.text;

@@ -37,7 +37,7 @@ interface ShapeStep {
 
 /** Id and times; all else an occurrence has from its series. */
 const DIFFERING_PROPERTIES = new Set([
-  ...["extended", "item:ItemId", "item:ReminderDueBy"],
+  ...["extended", "item:MimeContent", "item:ItemId", "item:ReminderDueBy"],
   ...["item:WebClientReadFormQueryString", "item:WebClientEditFormQueryString"],
   ...["calendar:RecurrenceId", "calendar:Start", "calendar:End", "calendar:OriginalStart"],
   ...["calendar:Duration", "calendar:StartWallClock", "calendar:EndWallClock"],
@@ -50,7 +50,7 @@ const DEFAULT_PROPERTIES = new Set([
 ]);
 /** Only given when they are asked for by name. */
 const ON_REQUEST = new Set([
-  ...["item:UniqueBody", "item:NormalizedBody", "item:Preview", "item:TextBody"],
+  ...["item:MimeContent", "item:UniqueBody", "item:NormalizedBody", "item:Preview", "item:TextBody"],
   ...[
     "calendar:StartWallClock",
     "calendar:EndWallClock",
@@ -61,7 +61,7 @@ const ON_REQUEST = new Set([
 ]);
 /** Never given by finds and synchronisation: they need the whole item. */
 const ONLY_OF_GET_ITEM = new Set([
-  ...["item:Body", "item:UniqueBody", "item:NormalizedBody", "item:TextBody"],
+  ...["item:MimeContent", "item:Body", "item:UniqueBody", "item:NormalizedBody", "item:TextBody"],
   ...[
     "calendar:RequiredAttendees",
     "calendar:OptionalAttendees",
@@ -87,6 +87,7 @@ export function readItemShape(shape: XmlElement | undefined, isWhole: boolean, v
   const base = childText(shape, "BaseShape");
   const wanted = new Set<string>();
   for (const name of baseProperties(base)) if (isKnownTo(version, memberOfField(name))) wanted.add(name);
+  if (/^(true|1)$/.test(childText(shape, "IncludeMimeContent")?.trim() ?? "")) wanted.add("item:MimeContent");
   const fields: ExtendedField[] = [];
   for (const path of child(shape, "AdditionalProperties")?.children ?? []) {
     if (path.name === "ExtendedFieldURI") fields.push(readExtendedField(path));

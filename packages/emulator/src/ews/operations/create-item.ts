@@ -9,6 +9,8 @@ import { itemIdAttributes } from "../items/item-references.ts";
 import { rememberVersion } from "../items/versions.ts";
 import { invite, WAS_INVITED } from "../meetings/invitations.ts";
 import { createResponse, isResponseObject } from "../meetings/response-objects.ts";
+import { readMimeContent } from "../mime/calendar-reader.ts";
+import { applyOccurrences } from "../mime/occurrences.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { respondEach } from "../soap/response-message.ts";
 import { child, type XmlElement } from "../soap/xml-reader.ts";
@@ -39,7 +41,11 @@ function create(call: EwsCall, item: XmlElement): string {
     throw new EwsFault("ErrorInvalidFolderTypeForOperation");
   }
   const draft = emptyDraft(call);
-  for (const member of item.children) readMember(draft, member);
+  const source = child(item, "MimeContent")?.text;
+  const mime = source === undefined ? undefined : readMimeContent(call, source);
+  // What stands beside the content in MIME counts for more.
+  for (const member of mime?.members ?? []) readMember(draft, member);
+  for (const member of item.children) if (member.name !== "MimeContent") readMember(draft, member);
   if (mode === "SendToNone" && draft.attendees.size > 0)
     draft.properties.push({ key: WAS_INVITED, value: "false" });
   const { content, recurrence } = makeContent(draft);
@@ -50,6 +56,7 @@ function create(call: EwsCall, item: XmlElement): string {
     uid: draft.uid === "" ? undefined : draft.uid,
   });
   if (typeof event === "string") throw storeFault(event);
+  if (mime !== undefined) applyOccurrences(call, owner, event, mime);
   invite(call, owner, event.number, { before: undefined, mode });
   // A room answers at once, and what it says is a change already.
   const made = findInstance(owner.mailbox, event.number) ?? showEvent(event);

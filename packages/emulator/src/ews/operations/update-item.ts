@@ -6,6 +6,7 @@ import { makeChanges, storeFault } from "../items/item-changes.ts";
 import { emptyDraft, type ItemDraft } from "../items/item-draft.ts";
 import { appendMember, clearMember, fieldUriOf, readMember } from "../items/item-reader.ts";
 import { type ItemReference, itemIdAttributes, requireItem, sequenceOf } from "../items/item-references.ts";
+import { writeProperty } from "../items/native-properties.ts";
 import { isConflict, rememberVersion } from "../items/versions.ts";
 import { invite, WAS_INVITED } from "../meetings/invitations.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
@@ -80,7 +81,7 @@ function readDescription(draft: ItemDraft, description: XmlElement, { instance }
   if (path === undefined) throw new EwsFault("ErrorIncorrectUpdatePropertyCount");
   const isExtended = path.name === "ExtendedFieldURI";
   if (description.name === "DeleteItemField") {
-    if (isExtended) draft.properties.push({ key: readExtendedField(path).key, value: null });
+    if (isExtended) writeProperty(draft, readExtendedField(path).key, null);
     else clearMember(draft, path.attributes.get("FieldURI") ?? "");
     return;
   }

@@ -79,6 +79,9 @@ type ResolveNamesType : BaseRequestType
   @ReturnFullContactData! boolean
   @SearchScope t:ResolveNamesSearchScopeType
   @ContactDataShape t:DefaultShapeNamesType
+type GetUserConfigurationType : BaseRequestType
+  UserConfigurationName t:UserConfigurationNameType
+  UserConfigurationProperties t:UserConfigurationPropertyType
 type ConvertIdType : BaseRequestType
   SourceIds t:NonEmptyArrayOfAlternateIdsType
   @DestinationFormat! t:IdFormatType
@@ -117,6 +120,8 @@ type GetServerTimeZonesResponseMessageType : ResponseMessageType
   TimeZoneDefinitions t:ArrayOfTimeZoneDefinitionType
 type ResolveNamesResponseMessageType : ResponseMessageType
   ResolutionSet? t:ArrayOfResolutionType
+type GetUserConfigurationResponseMessageType : ResponseMessageType
+  UserConfiguration? t:UserConfigurationType
 type ConvertIdResponseMessageType : ResponseMessageType
   AlternateId? t:AlternateIdBaseType
 type ArrayOfResponseMessagesType
@@ -134,6 +139,7 @@ type ArrayOfResponseMessagesType
   | SyncFolderHierarchyResponseMessage SyncFolderHierarchyResponseMessageType
   | SyncFolderItemsResponseMessage SyncFolderItemsResponseMessageType
   | ConvertIdResponseMessage ConvertIdResponseMessageType
+  | GetUserConfigurationResponseMessage GetUserConfigurationResponseMessageType
 type BaseResponseMessageType
   ResponseMessages ArrayOfResponseMessagesType
 type FreeBusyResponseType
@@ -166,6 +172,7 @@ export const OPERATION_NAMES = [
   "GetServerTimeZones",
   "ResolveNames",
   "ConvertId",
+  "GetUserConfiguration",
 ] as const;
 
 /** Name of an operation. */

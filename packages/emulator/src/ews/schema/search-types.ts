@@ -1,4 +1,4 @@
-/** Types of restrictions, sort orders, views and what a search gives. */
+/** Types of restrictions, sort orders, views, what a search gives, and configurations. */
 
 /** In the notation of the schema. */
 export const SEARCH_TYPES = `
@@ -79,6 +79,25 @@ type FindItemParentType
   @AbsoluteDenominator int
   @IncludesLastItemInRange boolean
   @TotalItemsInView int
+enum UserConfigurationPartType Id Dictionary XmlData BinaryData All
+list UserConfigurationPropertyType UserConfigurationPartType
+enum UserConfigurationDictionaryObjectTypesType DateTime Boolean Byte String Integer32 UnsignedInteger32 Integer64 UnsignedInteger64 StringArray ByteArray
+type UserConfigurationNameType : TargetFolderIdType
+  @Name! NonEmptyStringType
+type UserConfigurationDictionaryObjectType
+  Type UserConfigurationDictionaryObjectTypesType
+  Value+ string
+type UserConfigurationDictionaryEntryType
+  DictionaryKey UserConfigurationDictionaryObjectType
+  DictionaryValue UserConfigurationDictionaryObjectType
+type UserConfigurationDictionaryType
+  DictionaryEntry* UserConfigurationDictionaryEntryType
+type UserConfigurationType
+  UserConfigurationName UserConfigurationNameType
+  ItemId? ItemIdType
+  Dictionary? UserConfigurationDictionaryType
+  XmlData? base64Binary
+  BinaryData? base64Binary
 type FindFolderParentType
   Folders? ArrayOfFoldersType
   @IndexedPagingOffset int

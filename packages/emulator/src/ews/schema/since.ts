@@ -22,7 +22,7 @@ export const OLDEST_VERSION = "Exchange2007";
 /** Operations, then members, attributes (@) and values (=) by type. */
 const YOUNGER: Readonly<Record<string, string>> = {
   Exchange2007_SP1: "m:ConvertId",
-  Exchange2010: `m:GetServerTimeZones
+  Exchange2010: `m:GetServerTimeZones m:GetUserConfiguration
     t:CalendarItemType StartTimeZone EndTimeZone
     t:ItemType ConversationId IsAssociated UniqueBody WebClientReadFormQueryString WebClientEditFormQueryString
     t:ItemResponseShapeType ConvertHtmlCodePageToUTF8 FilterHtmlContent
