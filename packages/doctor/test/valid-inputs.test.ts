@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { explain } from "../src/index.ts";
 import { RIGHT_CALENDARS } from "./calendar-samples.ts";
 import { RIGHT_CODE } from "./code-samples.ts";
+import { ODD_VALID } from "./odd-valid-samples.ts";
 import {
   accessTokenClaims,
   assertionClaims,
@@ -57,7 +58,7 @@ async function makeSamples(): Promise<Sample[]> {
     samples.push(...requests(await assertion(key, "PS256")));
   }
   samples.push(...tokens(), ...answers(), ...prose());
-  for (const [name, text] of [...RIGHT_CODE, ...RIGHT_CALENDARS]) samples.push([name, [text]]);
+  for (const [name, text] of [...RIGHT_CODE, ...RIGHT_CALENDARS, ...ODD_VALID]) samples.push([name, [text]]);
   return samples;
 }
 

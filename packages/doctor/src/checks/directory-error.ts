@@ -63,7 +63,8 @@ const READERS: ReadonlyMap<number, Reader> = new Map([
   ...spread([90002], tenantNotFound),
   ...spread([900023, 50128], malformedTenant),
   ...spread([50059, 90019, 9001023, 90010, 50194, 1002026], commonTenant),
-  ...spread([500011, 50001, 500014, 650052, 650057, 7000117], resourceUnknown),
+  ...spread([500011, 50001, 650052, 650057, 7000117], resourceUnknown),
+  ...spread([500014], resourceDisabled),
   ...spread([70011, 1002012, 28002], badScope),
   ...spread([901002], resourceOnV2),
   ...spread([900144, 900143], missingParameter),
@@ -98,7 +99,7 @@ function tenantNotFound(error: SignInError): Finding[] {
       remedy: "Put the tenant id there.",
     });
   return one("TENANT_NOT_FOUND", {
-    explanation: `No tenant "${tenant ?? ""}" exists in this cloud: a typing error, a tenant of another national cloud, or one that was deleted.`,
+    explanation: `${tenant === undefined ? "The tenant of the address does not exist" : `No tenant "${tenant}" exists`} in this cloud: a typing error, a tenant of another national cloud, or one that was deleted.`,
     evidence: { tenant },
     remedy: {
       text: "Take the Directory (tenant) ID from the Overview page, and the token host of the right cloud.",
@@ -147,9 +148,21 @@ function resourceUnknown(error: SignInError): Finding[] {
     /resource principal named ([^\s']{1,200}) was/i.exec(error.description)?.[1] ??
     quoted(error, "service");
   return one("REQUEST_RESOURCE_UNKNOWN", {
-    explanation: `The API "${name ?? ""}" has no service principal in the tenant. ${resourceGuess(name)}`,
+    explanation: `The API${name === undefined ? " that was asked for" : ` "${name}"`} has no service principal in the tenant. ${resourceGuess(name)}`,
     evidence: { resource: name },
     remedy: resourceRemedy(name),
+  });
+}
+
+function resourceDisabled(error: SignInError): Finding[] {
+  const name = quoted(error, "resource");
+  return one("APPLICATION_DISABLED", {
+    explanation: `The API${name === undefined ? "" : ` ${name}`} is there in the tenant, but its service principal is switched off: an administrator disabled it, or the subscription behind it has lapsed.`,
+    evidence: { resource: name },
+    remedy: {
+      text: "Let an administrator look at the licence of the service, and switch the service principal on.",
+      commands: [`az ad sp update --id ${name ?? "<client id of the API>"} --set accountEnabled=true`],
+    },
   });
 }
 

@@ -28,6 +28,21 @@ export const GRAPH_CODES: Readonly<Record<string, Row>> = {
     "The identity of the application is not established: the token was asked for at /common, or there is no service principal in this tenant.",
     "Ask for the token at the tenant itself.",
   ],
+  ExchangeRoleMissing: [
+    "EXCHANGE_ROLE_MISSING",
+    "The commands of Exchange Online (Connect-ExchangeOnline) want two things of an application: the permission Exchange.ManageAsApp with consent, and a directory role such as Exchange Administrator. The second is missing, was given to the registration in place of its service principal, or is not one that Exchange takes. Calendars over Graph or EWS need neither.",
+    "Assign a role (Exchange Administrator, Exchange Recipient Administrator, Global Reader) to the service principal of the application, wait some minutes, and connect anew.",
+  ],
+  CredentialInvalidLifetimeAsPerAppPolicy: [
+    "MANIFEST_REFUSED",
+    "An application management policy of the tenant limits how long a secret or certificate may be valid, and this one is valid for longer.",
+    "Make a certificate that ends sooner, or let an administrator change the policy that the message names.",
+  ],
+  CredentialTypeNotAllowedAsPerAppPolicy: [
+    "MANIFEST_REFUSED",
+    "An application management policy of the tenant forbids this kind of credential; mostly it is secrets that are forbidden.",
+    "Register a certificate in its place, or let an administrator change the policy.",
+  ],
   MailboxNotEnabledForRESTAPI: [
     "GRAPH_MAILBOX_NOT_IN_CLOUD",
     "Graph reaches mailboxes in Exchange Online only. This one is on an Exchange Server, has no licence, was not set up yet, or is inactive: all four look alike.",

@@ -38,6 +38,13 @@ function one(
 /** Texts that tell more than the code they come with. */
 function byMessage(file: CaseFile, error: GraphError): Finding[] | undefined {
   const { message } = error;
+  if (/User is not allowed to call [A-Z][a-z]+-\w/i.test(message))
+    return one(
+      "EXCHANGE_ROLE_MISSING",
+      error,
+      GRAPH_CODES["ExchangeRoleMissing"]?.[1] ?? "",
+      GRAPH_CODES["ExchangeRoleMissing"]?.[2] ?? "",
+    );
   if (/Access to OData is disabled/i.test(message)) {
     return one(
       "GRAPH_ODATA_DISABLED",

@@ -53,6 +53,14 @@ const ROWS: Readonly<Record<string, Row>> = {
     "Windows says this of two things: the path is wrong, or the file is there but its key could not be put into the key store of an account whose profile is not loaded (IIS application pools, services).",
     "Check the path as the account that runs the program; if it is right, load the key with X509KeyStorageFlags.MachineKeySet or EphemeralKeySet, or set Load User Profile for the pool.",
   ],
+  certificateCannotSign: [
+    "CLIENT_KEY_UNREADABLE",
+    "The library found the certificate and could not sign with its key: the key lies with a provider that this version of .NET does not use (CNG under .NET Framework 4.6 or lower), or the account may not read it.",
+    "Make the certificate with a provider that both know, or give the account the right to the key; then import it again.",
+    [
+      'New-SelfSignedCertificate -Subject "CN=daemon" -CertStoreLocation Cert:\\CurrentUser\\My -KeySpec Signature -Provider "Microsoft Enhanced RSA and AES Cryptographic Provider"',
+    ],
+  ],
   thumbprintNotHex: [
     "CONFIGURATION_MALFORMED",
     "MSAL for Python wants the SHA-1 thumbprint as 40 hexadecimal digits; colons, blanks, base64 or an invisible mark that the certificate window of Windows puts first are refused.",

@@ -23,6 +23,11 @@ export const API_FINDINGS = {
     title: "The application lacks the permission for this directory call",
     see: [SOURCES.graphPermissions, SOURCES.adminConsent],
   },
+  EXCHANGE_ROLE_MISSING: {
+    severity: "fault",
+    title: "The application has no role for Exchange's own commands",
+    see: ["https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2"],
+  },
   GRAPH_MAILBOX_NOT_IN_CLOUD: {
     severity: "fault",
     title: "The mailbox is not one that Graph can reach",

@@ -34,6 +34,8 @@ const KNOWN_CODES = [
   "KeyCredentialsInvalidEndDate",
   "KeyCredentialsInvalidStartDate",
   "KeyCredentialsInvalidValue",
+  "CredentialInvalidLifetimeAsPerAppPolicy",
+  "CredentialTypeNotAllowedAsPerAppPolicy",
   "HostNameNotOnVerifiedDomain",
   "ExtensionError",
   "UnsupportedEntityExpression",
@@ -69,6 +71,10 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
     "MailboxNotEnabledForRESTAPI",
   ],
   [/The specified object was not found in the store/i, "ErrorItemNotFound"],
+  [
+    /The role assigned to application \S{1,60} isn't supported in this scenario|The application \S{1,60} isn't assigned to any management roles|User is not allowed to call [A-Z][a-z]+-\w{2,40}/i,
+    "ExchangeRoleMissing",
+  ],
   [/The requested user '[^'\n]{1,200}' is invalid/i, "ErrorInvalidUser"],
   [/Access is denied\. Check credentials and try again/i, "ErrorAccessDenied"],
   [

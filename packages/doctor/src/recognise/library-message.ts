@@ -38,6 +38,10 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     "certificateNotInStore",
     /Value cannot be null[\s\S]{0,40}Parameter name: certificate[\s\S]{0,120}ClientAssertionCertificate/i,
   ],
+  [
+    "certificateCannotSign",
+    /Could not use the certificate for signing|cryptographic_error[^\n]{0,80}certificate/i,
+  ],
   ["thumbprintNotHex", /unhexlify[\s\S]{0,200}(?:Non-hexadecimal digit found|Odd-length string)/i],
   [
     "tlsUnsaid",
