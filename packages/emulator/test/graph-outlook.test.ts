@@ -181,6 +181,20 @@ describe("getSchedule", () => {
 });
 
 describe("mailboxSettings", () => {
+  it("selectMailboxSettings() shows them with a single user who asks for them and may see them", async () => {
+    const query = "?$select=displayName,mailboxSettings";
+    const seen = await graph.send("GET", `/users/${ROOM_12}${query}`);
+    const settings = (await graph.send("GET", `/users/${ROOM_12}/mailboxSettings`)).json;
+    delete settings["@odata.context"];
+    expect(seen.json).toMatchObject({ displayName: "Room 12", mailboxSettings: settings });
+    const user = { user: ROOM_12, scp: "User.Read MailboxSettings.Read" };
+    expect((await graph.send("GET", `/me${query}`, user)).json.mailboxSettings).toEqual(settings);
+    const denied = await graph.send("GET", `/me${query}`, { ...user, scp: "User.Read" });
+    expect([denied.status, denied.json.error.code]).toEqual([403, "ErrorAccessDenied"]);
+    expect((await graph.send("GET", "/me", user)).json).not.toHaveProperty("mailboxSettings");
+    expect((await graph.send("GET", `/users${query}`)).status).toBe(400);
+  });
+
   it("patchSettings() changes the zone, and refuses one that nobody knows", async () => {
     const path = `/users/${ROOM_12}/mailboxSettings`;
     expect((await graph.send("GET", `${path}/timeZone`)).json.value).toBe("GMT Standard Time");

@@ -6,6 +6,7 @@
 import type { MailboxSettings } from "../../mailbox/mailbox.ts";
 import { nextSequence } from "../../mailbox/mailbox.ts";
 import { resolveZone, toWindowsZone } from "../../mailbox/zones.ts";
+import { authorise } from "../authorise.ts";
 import {
   type GraphCall,
   type GraphReply,
@@ -58,6 +59,18 @@ export function workingHours(settings: MailboxSettings | undefined, windowsZone:
       timeZone: { name: windowsZone },
     }
   );
+}
+
+/**
+ * Gives the settings of the mailbox that the path names, for `$select=mailboxSettings` on its user.
+ *
+ * @param call - the request for the user
+ * @returns `mailboxSettings` of Graph
+ * @throws {GraphFault} ErrorAccessDenied without the permission for the settings, or what is wrong with the mailbox
+ */
+export function selectMailboxSettings(call: GraphCall): JsonObject {
+  authorise(call.caller, PERMISSIONS.mailboxSettingsRead);
+  return describe(call, resolveOwner(call));
 }
 
 function describe(call: GraphCall, owner: MailboxOwner): JsonObject {

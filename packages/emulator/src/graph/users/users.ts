@@ -10,6 +10,7 @@ import { expandObjects } from "../directory/directory-object.ts";
 import { findUser } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { requireSelf } from "../mailbox-owner.ts";
+import { selectMailboxSettings } from "../mailbox-settings/mailbox-settings.ts";
 import { notFound } from "../not-found.ts";
 import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
 import type { EntityType } from "../odata/entity.ts";
@@ -22,6 +23,16 @@ const WITH_RELATIONS: EntityType<User> = {
   ...USER_TYPE,
   expansions: {
     memberOf: ({ id }, call, { select }) => expandObjects(call, groupsOf(call, id), select),
+  },
+};
+
+/** A single user, who alone shows what lies in the mailbox. */
+const SINGLE_USER: EntityType<User> = {
+  ...WITH_RELATIONS,
+  onRequest: new Set([...WITH_RELATIONS.onRequest, "mailboxSettings"]),
+  properties: {
+    ...WITH_RELATIONS.properties,
+    mailboxSettings: (_user, call) => selectMailboxSettings(call),
   },
 };
 
@@ -76,13 +87,13 @@ function getUser(call: GraphCall): GraphReply {
   const found = findUser(call.tenant, param(call, "user"));
   const isSelf = !caller.isApplication && found?.id === caller.objectId;
   authorise(caller, isSelf ? PERMISSIONS.selfRead : PERMISSIONS.userRead);
-  return replyEntity(WITH_RELATIONS, requireUserObject(call), call, { context: "users" });
+  return replyEntity(SINGLE_USER, requireUserObject(call), call, { context: "users" });
 }
 
 function getMe(call: GraphCall): GraphReply {
   const user = requireSelf(call);
   authorise(call.caller, PERMISSIONS.selfRead);
-  return replyEntity(WITH_RELATIONS, user, call, { context: "users" });
+  return replyEntity(SINGLE_USER, user, call, { context: "users" });
 }
 
 function groupsOf(call: GraphCall, id: string): string[] {
