@@ -106,6 +106,22 @@ describe("createFileTokenCache", () => {
     await chmod(directory, 0o600);
   });
 
+  it("the folder is made with those above it, and for its owner alone", async () => {
+    const directory = join(await folder(), "a", "b");
+    const cache = createFileTokenCache({ directory, sealedBy: { certificate } });
+    await Promise.all([cache.set("key", token), cache.set("other", token)]);
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    expect((await cache.get("key"))?.token).toBe("canary-token");
+  });
+
+  it.runIf(process.platform === "linux")(
+    "a folder whose file system denies that it could be there is named, and not tried for without end",
+    async () => {
+      const cache = createFileTokenCache({ directory: "/proc/nightlatch/a", sealedBy: { certificate } });
+      await expect(cache.set("key", token)).rejects.toMatchObject({ code: "OAUTH_CACHE_UNUSABLE" });
+    },
+  );
+
   it("clear() takes its own files and no others, and only those of its credential's shape", async () => {
     const directory = await folder();
     const cache = createFileTokenCache({ directory, sealedBy: { certificate } });

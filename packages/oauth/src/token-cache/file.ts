@@ -5,7 +5,7 @@
  * several processes ask; one left behind by a crash runs out.
  */
 import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { oauthError } from "../errors.ts";
 import { exchangeUnderLease, type LeaseStore } from "./leased-exchange.ts";
 import type { Seal, SealedBy } from "./seal.ts";
@@ -138,7 +138,7 @@ class FileTokenCache implements TokenCache, LeaseStore {
 
   async #makeDirectory(): Promise<void> {
     try {
-      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+      await makeFolder(resolve(this.#directory));
     } catch (cause) {
       throw oauthError(
         "OAUTH_CACHE_UNUSABLE",
@@ -167,6 +167,29 @@ class FileTokenCache implements TokenCache, LeaseStore {
       const found = await stat(path).catch(() => undefined);
       if (found !== undefined && which(Date.now() - found.mtimeMs)) await rm(path, { force: true });
     }
+  }
+}
+
+/**
+ * Makes a folder and those above it. Not by `recursive`, with which Node tries again without end where a file system
+ * answers "no such file" for a name in a folder that is there, as /proc and automounters do.
+ */
+async function makeFolder(path: string, mayMakeParent = true): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = dirname(path);
+    if (code === "ENOENT" && mayMakeParent && parent !== path) {
+      await makeFolder(parent);
+      return makeFolder(path, false);
+    }
+    // Some answer "read-only" or "not allowed" before "there already".
+    const isThere = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isThere) throw error;
   }
 }
 

@@ -31,6 +31,15 @@ describe("readProxySettings", () => {
     ["a.example, localhost  127.0.0.1", "https://127.0.0.1:9/", true],
     ["[::1]:8443", "https://[::1]:8443/", true],
     ["::1", "https://[::1]:8443/", true],
+    ["10.0.0.0/8", "https://10.1.2.3/", true],
+    ["10.0.0.0/8", "https://11.1.2.3/", false],
+    ["10.0.0.0/8", "https://10.1.2.3.example/", false],
+    ["a.example,192.168.1.0/24", "https://192.168.1.77:8443/", true],
+    ["fd00::/8", "https://[fd12::1]/", true],
+    ["fd00::/8", "https://10.1.2.3/", false],
+    ["10.0.0.0/33", "https://10.1.2.3/", false],
+    ["a.example.", "https://www.a.example/", true],
+    ["a.example", "https://www.a.example./", true],
     ["", "https://localhost/", false],
   ])("NO_PROXY=%j makes %s direct: %s", (noProxy, url, expected) => {
     expect(isDirect(noProxy, url)).toBe(expected);
