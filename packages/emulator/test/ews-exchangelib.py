@@ -239,6 +239,9 @@ seen["folders"] = sum(1 for change, folder in account.root.sync_hierarchy() if c
 exams = Calendar(parent=account.calendar, name="Exams")
 exams.save()
 seen["new folder"] = [[change, folder.name] for change, folder in account.root.sync_hierarchy()]
+exams.name = "Tests"
+exams.save()
+seen["renamed"] = [[change, folder.name] for change, folder in account.root.sync_hierarchy()]
 lesson(subject="Exam", folder=exams).save(**SILENT)
 seen["exams"] = [item.subject for item in exams.all()]
 exams.delete()

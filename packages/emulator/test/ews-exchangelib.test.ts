@@ -22,6 +22,7 @@ describe.runIf(hasExchangelib)("exchangelib", () => {
     expect(seen["calendar"]).toEqual(["IPF.Appointment", true]);
     expect(seen["folders"]).toBe(true);
     expect(seen["new folder"]).toEqual([["create", "Exams"]]);
+    expect(seen["renamed"]).toEqual([["update", "Tests"]]);
     expect(seen["exams"]).toEqual(["Exam"]);
   });
 

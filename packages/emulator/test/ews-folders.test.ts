@@ -109,6 +109,48 @@ describe("folders", () => {
   });
 });
 
+describe("UpdateFolder", () => {
+  const change = (id: string, update: string): string =>
+    `<m:UpdateFolder><m:FolderChanges><t:FolderChange>${id}<t:Updates>${update}</t:Updates></t:FolderChange></m:FolderChanges></m:UpdateFolder>`;
+  const setName = (name: string, field = "DisplayName"): string =>
+    `<t:SetFolderField><t:FieldURI FieldURI="folder:${field}"/><t:CalendarFolder><t:${field}>${name}</t:${field}></t:CalendarFolder></t:SetFolderField>`;
+  const folderId = ({ Id }: { readonly Id: string }): string => `<t:FolderId Id="${Id}"/>`;
+
+  it("UpdateFolder gives a calendar another name and a new change key, which synchronisation tells", async () => {
+    const made = idOf(await ews.send(makeFolder("Exams")), "FolderId");
+    const state = textOf((await ews.send(syncFolders())).body, "SyncState") ?? "";
+    const classAndName = setName("IPF.Appointment", "FolderClass") + setName("Tests");
+    const answer = await ews.send(change(folderId(made), classAndName));
+    expect(answer.codes).toEqual(["NoError"]);
+    const renamed = idOf(answer, "FolderId");
+    expect(renamed.Id).toBe(made.Id);
+    expect(renamed.ChangeKey).not.toBe(made.ChangeKey);
+    expect(textOf((await ews.send(getFolder(folderId(made)))).body, "DisplayName")).toBe("Tests");
+    expect(all((await ews.send(syncFolders(state))).body, "Update")).toHaveLength(1);
+  });
+
+  it("UpdateFolder refuses taken names, the default calendar, other folders and other properties", async () => {
+    const made = folderId(idOf(await ews.send(makeFolder("Exams")), "FolderId"));
+    await ews.send(makeFolder("Trips"));
+    const cases: [string, string, string][] = [
+      [made, setName("trips"), "ErrorFolderExists"],
+      [made, setName(" "), "ErrorInvalidValueForProperty"],
+      [made, setName("IPF.Task", "FolderClass"), "ErrorInvalidPropertySet"],
+      [made, setName("x").replace("folder:DisplayName", "folder:FolderClass"), "ErrorUpdatePropertyMismatch"],
+      [CALENDAR, setName("Mine"), "ErrorAccessDenied"],
+      [distinguished("inbox"), setName("Mine"), "ErrorAccessDenied"],
+      [
+        made,
+        '<t:DeleteFolderField><t:FieldURI FieldURI="folder:DisplayName"/></t:DeleteFolderField>',
+        "ErrorInvalidPropertyDelete",
+      ],
+    ];
+    for (const [id, update, code] of cases)
+      expect((await ews.send(change(id, update))).codes).toEqual([code]);
+    expect(textOf((await ews.send(getFolder(made))).body, "DisplayName")).toBe("Exams");
+  });
+});
+
 describe("SyncFolderItems", () => {
   const sync = async (state: string, most = 512) => {
     const answer = await ews.send(syncItems(state, most));

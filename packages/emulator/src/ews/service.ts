@@ -19,6 +19,7 @@ import { getUserConfiguration } from "./operations/get-user-configuration.ts";
 import { resolveNames } from "./operations/resolve-names.ts";
 import { syncFolderHierarchy } from "./operations/sync-folder-hierarchy.ts";
 import { syncFolderItems } from "./operations/sync-folder-items.ts";
+import { updateFolder } from "./operations/update-folder.ts";
 import { updateItem } from "./operations/update-item.ts";
 import { OPERATION_NAMES, type OperationName, requestElement } from "./schema/messages-schema.ts";
 import { MESSAGES_NAMESPACE } from "./schema/model.ts";
@@ -40,6 +41,7 @@ const OPERATIONS: Readonly<Record<OperationName, EwsOperation>> = {
   GetFolder: getFolder,
   FindFolder: findFolder,
   CreateFolder: createFolder,
+  UpdateFolder: updateFolder,
   DeleteFolder: deleteFolder,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,

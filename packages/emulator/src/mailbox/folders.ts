@@ -49,6 +49,28 @@ function findFolderByName(mailbox: Mailbox, name: string): CalendarFolder | unde
 }
 
 /**
+ * Gives a calendar folder another name.
+ *
+ * @param mailbox - changed in place
+ * @param folder - a folder of this mailbox
+ * @param name - name, unique in the mailbox without regard to case
+ * @returns `renamed`, or why not: the name is `exists`, the folder is the `default` one; `same` where it has the name
+ */
+export function renameFolder(
+  mailbox: Mailbox,
+  folder: CalendarFolder,
+  name: string,
+): "renamed" | "same" | "exists" | "default" {
+  if (folder.name === name) return "same";
+  const namesake = findFolderByName(mailbox, name);
+  if (namesake !== undefined && namesake !== folder) return "exists";
+  if (folder.isDefault) return "default";
+  folder.name = name;
+  folder.changedAtSequence = nextSequence(mailbox);
+  return "renamed";
+}
+
+/**
  * Deletes a folder with all its events.
  *
  * @param mailbox - changed in place

@@ -15,6 +15,8 @@ const ABSENT: Readonly<Record<string, string>> = {
   CalendarItem:
     "Attachments InternetMessageHeaders InboxReminders OnlineMeetingSettings Flag PolicyTag ArchiveTag RetentionDate",
   Folders: FOLDERS,
+  SetFolderField: FOLDERS,
+  AppendToFolderField: FOLDERS,
   CalendarFolder: "PermissionSet ManagedFolderInformation",
   AcceptItem: RESPONSE_PARTS,
   TentativelyAcceptItem: RESPONSE_PARTS,

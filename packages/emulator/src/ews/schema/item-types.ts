@@ -246,6 +246,24 @@ type NonEmptyArrayOfItemChangeDescriptionsType
   |+ AppendToItemField AppendToItemFieldType
   | SetItemField SetItemFieldType
   | DeleteItemField DeleteItemFieldType
+type FolderChangeDescriptionType : ChangeDescriptionType
+type SetFolderFieldType : FolderChangeDescriptionType
+  | Folder FolderType
+  | CalendarFolder CalendarFolderType
+type AppendToFolderFieldType : FolderChangeDescriptionType
+  | Folder FolderType
+  | CalendarFolder CalendarFolderType
+type DeleteFolderFieldType : FolderChangeDescriptionType
+type NonEmptyArrayOfFolderChangeDescriptionsType
+  |+ AppendToFolderField AppendToFolderFieldType
+  | SetFolderField SetFolderFieldType
+  | DeleteFolderField DeleteFolderFieldType
+type FolderChangeType
+  | FolderId FolderIdType
+  | DistinguishedFolderId DistinguishedFolderIdType
+  Updates NonEmptyArrayOfFolderChangeDescriptionsType
+type NonEmptyArrayOfFolderChangesType
+  FolderChange+ FolderChangeType
 type ItemChangeType
   | ItemId ItemIdType
   | OccurrenceItemId OccurrenceItemIdType

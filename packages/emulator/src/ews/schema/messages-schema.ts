@@ -51,6 +51,8 @@ type FindFolderType : BaseRequestType
 type CreateFolderType : BaseRequestType
   ParentFolderId t:TargetFolderIdType
   Folders t:NonEmptyArrayOfFoldersType
+type UpdateFolderType : BaseRequestType
+  FolderChanges t:NonEmptyArrayOfFolderChangesType
 type DeleteFolderType : BaseRequestType
   FolderIds t:NonEmptyArrayOfBaseFolderIdsType
   @DeleteType! t:DisposalType
@@ -131,6 +133,7 @@ type ArrayOfResponseMessagesType
   | UpdateItemResponseMessage UpdateItemResponseMessageType
   | DeleteFolderResponseMessage ResponseMessageType
   | CreateFolderResponseMessage FolderInfoResponseMessageType
+  | UpdateFolderResponseMessage FolderInfoResponseMessageType
   | GetFolderResponseMessage FolderInfoResponseMessageType
   | FindFolderResponseMessage FindFolderResponseMessageType
   | FindItemResponseMessage FindItemResponseMessageType
@@ -165,6 +168,7 @@ export const OPERATION_NAMES = [
   "GetFolder",
   "FindFolder",
   "CreateFolder",
+  "UpdateFolder",
   "DeleteFolder",
   "SyncFolderHierarchy",
   "SyncFolderItems",

@@ -4,7 +4,7 @@
  * @see https://learn.microsoft.com/graph/api/resources/calendar
  */
 import { randomUUID } from "node:crypto";
-import { createFolder, createGroup, deleteFolder } from "../../mailbox/folders.ts";
+import { createFolder, createGroup, deleteFolder, renameFolder } from "../../mailbox/folders.ts";
 import { decodeFolderId, encodeChangeKey, encodeFolderId } from "../../mailbox/item-ids.ts";
 import {
   type CalendarFolder,
@@ -107,17 +107,10 @@ function patchCalendar(call: GraphCall): GraphReply {
   const owner = resolveOwner(call);
   const folder = requireFolder(call, owner);
   const sent = readCalendar(call);
-  const { name } = sent;
-  if (name !== undefined && name !== folder.name) {
-    const lower = name.toLowerCase();
-    const isTaken = [...owner.mailbox.folders.values()].some(
-      (other) => other.number !== folder.number && other.name.toLowerCase() === lower,
-    );
-    if (isTaken) throw folderExists(name);
-    if (folder.isDefault)
-      throw new GraphFault("ErrorInvalidRequest", "The default calendar cannot be renamed.");
-    folder.name = name;
-  }
+  const renamed = sent.name === undefined ? "same" : renameFolder(owner.mailbox, folder, sent.name);
+  if (renamed === "exists") throw folderExists(sent.name ?? "");
+  if (renamed === "default")
+    throw new GraphFault("ErrorInvalidRequest", "The default calendar cannot be renamed.");
   folder.color = sent.color ?? folder.color;
   folder.changedAtSequence = nextSequence(owner.mailbox);
   return replyCalendar(call, owner, folder, 200);
