@@ -92,6 +92,37 @@ describe("openid-configuration", () => {
     expect(region["issuer"]).toBe(`https://login.microsoftonline.com/${TENANT}/v2.0`);
   });
 
+  it("answers for the regions of every cloud, by names that the certificate carries", async () => {
+    // The hosts that MSAL for .NET, Go, Java and Python make of an authority and a region.
+    for (const [region, canonical] of [
+      ["westeurope.login.microsoft.com", "login.microsoftonline.com"],
+      ["usgovvirginia.login.microsoftonline.us", "login.microsoftonline.us"],
+      ["chinaeast2.login.partner.microsoftonline.cn", "login.partner.microsoftonline.cn"],
+    ] as const) {
+      const json = await underName(region, `/${TENANT}/v2.0/.well-known/openid-configuration`);
+      expect(json["token_endpoint"]).toBe(`https://${canonical}/${TENANT}/oauth2/v2.0/token`);
+    }
+  });
+
+  it("is found in any case of letters and with a slash at the end, as all of the token service", async () => {
+    for (const path of [
+      `/${TENANT.toUpperCase()}/V2.0/.Well-Known/OpenID-Configuration`,
+      `/${TENANT}/v2.0/.well-known/openid-configuration/`,
+    ])
+      expect((await send(emulator, path)).json["jwks_uri"]).toBe(
+        `${emulator.origin}/${TENANT}/discovery/v2.0/keys`,
+      );
+    const form = {
+      grant_type: "client_credentials",
+      client_id: DAEMON,
+      client_secret: SECRET,
+      resource: "https://graph.microsoft.com",
+    };
+    for (const path of [`/${TENANT}/OAuth2/Token`, `/${TENANT}/oauth2/token/`])
+      expect((await send(emulator, path, { form })).json["token_type"]).toBe("Bearer");
+    expect((await send(emulator, `/${TENANT}/oauth2/tokens`, { form })).status).toBe(404);
+  });
+
   it("has on v1 the issuer of old and further members", async () => {
     const { json } = await send(emulator, `/${TENANT}/.well-known/openid-configuration`);
     expect(json["issuer"]).toBe(`https://sts.windows.net/${TENANT}/`);
@@ -178,6 +209,9 @@ describe("instance discovery", () => {
 
   it("knows itself and refuses strangers with AADSTS50049", async () => {
     expect((await ask(`${emulator.origin}/common/oauth2/v2.0/authorize`)).status).toBe(200);
+    expect((await ask("https://login.microsoftonline.com:443/common/oauth2/v2.0/authorize")).status).toBe(
+      200,
+    );
     const refusal = await ask("https://login.example.org/common/oauth2/v2.0/authorize");
     expect([refusal.status, refusal.json["error"], refusal.json["error_codes"]]).toEqual([
       400,
@@ -185,6 +219,11 @@ describe("instance discovery", () => {
       [50049],
     ]);
   });
+});
+
+it("the address of native clients shows an empty page, whose address they read", async () => {
+  const page = await send(emulator, "/common/oauth2/nativeclient?code=abc&state=s");
+  expect([page.status, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
 });
 
 describe("user realm", () => {

@@ -92,7 +92,7 @@ export function instanceDiscovery(request: EmulatorRequest, context: EntraContex
     const match = /^https:\/\/([^/?#]+)\/([^/?#]+)(\/.*)?$/i.exec(endpoint);
     if (match === null) throw refused(50050, { name: "authorization_endpoint" });
     const [, host = "", tenant = "", rest = ""] = match;
-    const cloud = cloudOfAuthority(host.toLowerCase(), request);
+    const cloud = cloudOfAuthority(host.toLowerCase().replace(/:443$/, ""), request);
     if (cloud === undefined) throw refused(50049);
     const suffix = rest.startsWith("/oauth2/v2.0") || rest.startsWith("/v2.0") ? "/v2.0" : "";
     const discovered = `https://${host}/${tenant}${suffix}/.well-known/openid-configuration`;

@@ -63,6 +63,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
     "/adminconsent",
     async (request, segment, context) => (await consent()).adminConsent(request, segment, 1, context),
   ],
+  ["/oauth2/nativeclient", (request) => nativeClientPage(request)],
   [
     "/openid/userinfo",
     async (request, _, context) => (await import("./userinfo.ts")).userInfo(request, context),
@@ -79,6 +80,8 @@ const BARE_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["/error", async (request) => (await import("./error-lookup.ts")).errorLookup(request)],
 ]);
 
+const SPELLINGS = inLowerCase(ROUTES);
+const BARE_SPELLINGS = inLowerCase(BARE_ROUTES);
 const USER_REALM = "/userrealm/";
 
 /**
@@ -99,17 +102,40 @@ export function createEntraSurface(context: EntraContext): Surface {
 }
 
 function route(request: EmulatorRequest, context: EntraContext): ReturnType<Route> {
-  const bare = BARE_ROUTES.get(request.path);
+  const bare = findPath(BARE_ROUTES, BARE_SPELLINGS, request.path);
   if (bare !== undefined) return bare(request, "", context);
   const slash = request.path.indexOf("/", 1);
   if (slash < 0) return undefined;
   const segment = decodeSegment(request.path.slice(1, slash));
   const rest = request.path.slice(slash);
-  const found = ROUTES.get(rest);
+  const found = findPath(ROUTES, SPELLINGS, rest);
   if (found !== undefined) return found(request, segment, context);
   if (rest.toLowerCase().startsWith(USER_REALM))
     return userRealm(request, segment, decodeSegment(rest.slice(USER_REALM.length)), context);
   return undefined;
+}
+
+/** Where clients without an address of their own let sign-ins end: they read the address, not the page. */
+function nativeClientPage(request: EmulatorRequest): EmulatorResponse | undefined {
+  if (request.method !== "GET") return undefined;
+  return {
+    status: 200,
+    headers: { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store, no-cache" },
+    body: "<!DOCTYPE html><title>Signed in</title>",
+  };
+}
+
+/** The common spelling costs one look-up; the service reads paths in any case of letters, and with a slash at the end. */
+function findPath(
+  routes: ReadonlyMap<string, Route>,
+  spellings: ReadonlyMap<string, Route>,
+  path: string,
+): Route | undefined {
+  return routes.get(path) ?? spellings.get(path.toLowerCase().replace(/\/+$/, ""));
+}
+
+function inLowerCase(routes: ReadonlyMap<string, Route>): ReadonlyMap<string, Route> {
+  return new Map([...routes].map(([path, found]) => [path.toLowerCase(), found]));
 }
 
 function decodeSegment(segment: string): string {

@@ -144,8 +144,8 @@ function tooManyRequests(
 
 function endpointOf({ path }: ListenerRequest, name: SurfaceName): FaultEndpoint {
   if (name === "graph" || name === "ews") return name;
-  if (path.endsWith("/token")) return "token";
-  if (path.includes("/authorize") || path.includes("/devicecode")) return "authorize";
+  if (/\/token\/*$/i.test(path)) return "token";
+  if (/\/(authorize|devicecode)/i.test(path)) return "authorize";
   return "discovery";
 }
 

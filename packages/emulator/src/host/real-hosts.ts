@@ -90,8 +90,18 @@ const HOST_TABLE: ReadonlyMap<string, RealHost> = new Map(
   }),
 );
 
-/** Every host name that the TLS leaf carries beside localhost; the wildcard covers regional token endpoints. */
-export const REAL_HOST_NAMES: readonly string[] = [...HOST_TABLE.keys(), "*.login.microsoft.com"];
+/** Hosts below which each cloud has a token endpoint per region: `westeurope.login.microsoft.com`. */
+const REGIONAL_HOSTS: readonly string[] = [
+  "login.microsoft.com",
+  "login.microsoftonline.us",
+  "login.partner.microsoftonline.cn",
+];
+
+/** Every host name that the TLS leaf carries beside localhost; the wildcards cover regional token endpoints. */
+export const REAL_HOST_NAMES: readonly string[] = [
+  ...HOST_TABLE.keys(),
+  ...REGIONAL_HOSTS.map((host) => `*.${host}`),
+];
 
 /**
  * Looks up a host name of Microsoft's.
@@ -102,7 +112,9 @@ export const REAL_HOST_NAMES: readonly string[] = [...HOST_TABLE.keys(), "*.logi
 export function findRealHost(host: string): RealHost | undefined {
   const known = HOST_TABLE.get(host);
   if (known !== undefined) return known;
-  return host.endsWith(".login.microsoft.com") ? { role: "login", cloud: GLOBAL } : undefined;
+  const dot = host.indexOf(".");
+  const parent = host.slice(dot + 1);
+  return dot > 0 && REGIONAL_HOSTS.includes(parent) ? HOST_TABLE.get(parent) : undefined;
 }
 
 /**
