@@ -315,6 +315,30 @@ describe("proxy", () => {
     }
   });
 
+  it("a proxy that does not answer keeps neither a deadline nor a signal waiting, and no connection open", async () => {
+    let isOpen = 0;
+    const silent = keep(
+      await serveTcp((socket) => {
+        isOpen += 1;
+        socket.resume().on("close", () => {
+          isOpen -= 1;
+        });
+      }),
+    );
+    const transport = transportWith({ proxy: silent.origin.replace("https", "http") });
+    const startedAtMs = performance.now();
+    expect(await failure(transport.send({ ...get("https://localhost:1/"), timeoutMs: 100 }))).toMatchObject({
+      code: "OAUTH_NETWORK_TIMEOUT",
+      details: { answerLost: false },
+    });
+    const signal = AbortSignal.timeout(100);
+    expect(await failure(transport.send({ ...get("https://localhost:1/"), signal }))).toMatchObject({
+      code: "OAUTH_ABORTED",
+    });
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+    await expect.poll(() => isOpen).toBe(0);
+  });
+
   it("the server behind a proxy is checked as any other", async () => {
     const server = keep(await serveHttps(authority.leaf({ host: "other.example" }), () => undefined));
     const proxy = keep(await serveProxy());

@@ -30,6 +30,9 @@ export interface CompactJwsParts {
   readonly algorithm?: SigningAlgorithm | undefined;
 }
 
+/** HSMs queue and key services are asked over a network; a minute is more than either takes. */
+const LONGEST_SIGNING_MS = 60_000;
+
 /**
  * Signs any header and claims, for exchanges other than the client assertion.
  *
@@ -51,17 +54,45 @@ export async function createCompactJws(parts: CompactJwsParts): Promise<string> 
  * @param payloadBase64url - the payload
  * @param signer - signs
  * @param algorithm - must be the header's `alg`
+ * @param signatureBytes - length of the key's signatures, if it is known
  * @returns the JWS in compact form
+ * @throws {@link NightlatchError} `CREDENTIAL_SIGNER_FAILED`: what came back is no signature;
+ *   `CREDENTIAL_SIGNER_UNAVAILABLE`: nothing came back
  */
 export async function signCompactJws(
   headerBase64url: string,
   payloadBase64url: string,
   signer: Signer,
   algorithm: SigningAlgorithm,
+  signatureBytes?: number,
 ): Promise<string> {
   const signingInput = `${headerBase64url}.${payloadBase64url}`;
-  const signature = await signer.sign(Buffer.from(signingInput, "latin1"), algorithm);
+  const signature = await inTime(signer.sign(Buffer.from(signingInput, "latin1"), algorithm));
+  if (!(signature instanceof Uint8Array) || signature.byteLength !== (signatureBytes ?? signature.byteLength))
+    throw new NightlatchError(
+      CREDENTIAL_ERRORS,
+      "CREDENTIAL_SIGNER_FAILED",
+      `The signer returned ${signature instanceof Uint8Array ? `${signature.byteLength} bytes` : `no bytes (${typeof signature})`} as signature${signatureBytes === undefined ? "" : `, wanted the ${signatureBytes} of the key`}`,
+      { hint: "Return the signature itself as a Uint8Array: not its base64, and not wrapped in ASN.1" },
+    );
   return `${signingInput}.${asBuffer(signature).toString("base64url")}`;
+}
+
+/** A key elsewhere may never answer, and whoever waits for the signature would wait with it. */
+async function inTime(signing: Promise<Uint8Array>): Promise<Uint8Array> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const message = `The signer did not sign within ${LONGEST_SIGNING_MS / 1000} s`;
+      const options = { retryable: true };
+      reject(new NightlatchError(CREDENTIAL_ERRORS, "CREDENTIAL_SIGNER_UNAVAILABLE", message, options));
+    }, LONGEST_SIGNING_MS);
+  });
+  try {
+    return await Promise.race([signing, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**

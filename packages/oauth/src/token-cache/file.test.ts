@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { chmod, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { type CertificateCredential, createSelfSigned } from "@nightlatch/credential";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -93,6 +95,51 @@ describe("createFileTokenCache", () => {
     const longAgo = new Date(Date.now() - 10_000);
     await utimes(lock, longAgo, longAgo);
     expect((await cache.getOrRequest("key", exchange)).token).toBe("new");
+  });
+
+  it.each([
+    ["of a process that is gone", (pid: number) => `${pid} ${hostname()} x`, true],
+    ["of one that had this process's id", () => `${process.pid} ${hostname()} x`, true],
+    ["of a process that runs", () => `${process.ppid} ${hostname()} x`, false],
+    ["of another machine", (pid: number) => `${pid} elsewhere x`, false],
+  ])("a lock %s, from which follows whether it holds anybody up", async (_, content, isLeftBehind) => {
+    const directory = await folder();
+    const cache = createFileTokenCache({ directory, sealedBy: { certificate } });
+    await cache.set("key", token);
+    const [name = ""] = await readdir(directory);
+    const gone = spawnSync(process.execPath, ["--version"]).pid;
+    await writeFile(join(directory, name.replace(".token", ".lock")), content(gone));
+    const exchange = {
+      isFresh: () => false,
+      request: async () => ({ ...token, token: "new" }),
+      signal: AbortSignal.timeout(300),
+    };
+    const got = await cache.getOrRequest("key", exchange).catch((error: { code: string }) => error.code);
+    expect(got).toEqual(isLeftBehind ? { ...token, token: "new" } : "OAUTH_ABORTED");
+  });
+
+  it("a lock that ran out and was taken by another is not given back for it", async () => {
+    const directory = await folder();
+    const cache = createFileTokenCache({ directory, sealedBy: { certificate } });
+    const lock = async () => join(directory, (await readdir(directory)).find((name) => name.endsWith(".lock")) ?? "");
+    await cache.getOrRequest("key", {
+      isFresh: () => true,
+      request: async () => {
+        await writeFile(await lock(), "1 elsewhere x");
+        return token;
+      },
+    });
+    expect(await readFile(await lock(), "utf8")).toBe("1 elsewhere x");
+  });
+
+  it("what a killed process left half written goes when it is old, or with clear()", async () => {
+    const directory = await folder();
+    const cache = createFileTokenCache({ directory, sealedBy: { certificate } });
+    await cache.set("key", token);
+    const [name = ""] = await readdir(directory);
+    await writeFile(join(directory, `.${name}.0123456789ab.tmp`), "half");
+    await cache.clear();
+    expect(await readdir(directory)).toEqual([]);
   });
 
   it("a place that cannot be written is named", async () => {

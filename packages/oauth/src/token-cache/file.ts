@@ -2,9 +2,10 @@
  * Tokens in files, for command lines that start often: one sealed file per token, 0600, in a folder of its own.
  *
  * Files are written beside and renamed, so that a reader sees the old token or the new one. A lock file makes one of
- * several processes ask; one left behind by a crash runs out.
+ * several processes ask; it names its process, so that one left behind by a crash holds nobody up, and it runs out.
  */
-import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { oauthError } from "../errors.ts";
 import { exchangeUnderLease, type LeaseStore } from "./leased-exchange.ts";
@@ -21,6 +22,8 @@ export interface FileTokenCacheOptions {
   readonly lockLifeMs?: number | undefined;
 }
 
+/** What the locks hold of every cache in this process. */
+const heldHere = new Set<string>();
 /** Tokens live a day at most: what is older is nobody's. */
 const STALE_AFTER_MS = 26 * 3_600_000;
 
@@ -52,12 +55,15 @@ class FileTokenCache implements TokenCache, LeaseStore {
   readonly #directory: string;
   readonly #sealedBy: FileTokenCacheOptions["sealedBy"];
   readonly #lockLifeMs: number;
+  /** What this cache's locks hold. */
+  readonly #owner = `${process.pid} ${hostname()} ${crypto.randomUUID()}`;
   #seal: Promise<Seal> | undefined;
 
   constructor(options: FileTokenCacheOptions) {
     this.#directory = options.directory;
     this.#sealedBy = options.sealedBy;
     this.#lockLifeMs = options.lockLifeMs ?? 60_000;
+    heldHere.add(this.#owner);
   }
 
   get(key: string): Promise<CachedToken | undefined> {
@@ -103,15 +109,24 @@ class FileTokenCache implements TokenCache, LeaseStore {
   async acquire(key: string): Promise<boolean> {
     await this.#makeDirectory();
     const path = await this.#path(key, "lock");
-    if (await createExclusively(path)) return true;
-    // Two processes may both find a lock left behind; the worst that follows is one more token request.
-    if (!(await this.#isLeftBehind(path))) return false;
-    await rm(path, { force: true });
-    return createExclusively(path);
+    if (await createExclusively(path, this.#owner)) return true;
+    const seen = await readText(path);
+    if (!(await this.#isLeftBehind(path, seen))) return false;
+    // Moved away before it is looked at again: of several that find it left behind, one gets it.
+    const aside = `${path}.${process.pid}`;
+    try {
+      await rename(path, aside);
+    } catch {
+      return false;
+    }
+    if ((await readText(aside)) === seen) await rm(aside, { force: true });
+    else await rename(aside, path);
+    return createExclusively(path, this.#owner);
   }
 
   async release(key: string): Promise<void> {
-    await rm(await this.#path(key, "lock"), { force: true });
+    const path = await this.#path(key, "lock");
+    if ((await readText(path)) === this.#owner) await rm(path, { force: true });
   }
 
   #opened(): Promise<Seal> {
@@ -151,18 +166,30 @@ class FileTokenCache implements TokenCache, LeaseStore {
     }
   }
 
-  async #isLeftBehind(path: string): Promise<boolean> {
+  async #isLeftBehind(path: string, content: string | undefined): Promise<boolean> {
     try {
-      return Date.now() - (await stat(path)).mtimeMs > this.#lockLifeMs;
+      // In the future: the clock was set back since.
+      if (Math.abs(Date.now() - (await stat(path)).mtimeMs) > this.#lockLifeMs) return true;
     } catch {
       return true;
+    }
+    const [pid, host] = (content ?? "").split(" ");
+    if (host !== hostname()) return false;
+    // In a container a restarted program often gets the same id again.
+    if (pid === String(process.pid)) return !heldHere.has(content ?? "");
+    try {
+      process.kill(Number(pid), 0);
+      return false;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === "ESRCH";
     }
   }
 
   async #removeFiles(which: (ageMs: number) => boolean): Promise<void> {
     const names = await readdir(this.#directory).catch(() => []);
     for (const name of names) {
-      if (!/^[0-9a-f]{16}-[0-9a-f]{40}\.(token|lock)$/.test(name)) continue;
+      // Besides tokens and locks, what a killed process left half done beside them.
+      if (!/^\.?[0-9a-f]{16}-[0-9a-f]{40}\.(token|lock)(\.\w+(\.tmp)?)?$/.test(name)) continue;
       const path = join(this.#directory, name);
       const found = await stat(path).catch(() => undefined);
       if (found !== undefined && which(Date.now() - found.mtimeMs)) await rm(path, { force: true });
@@ -193,13 +220,25 @@ async function makeFolder(path: string, mayMakeParent = true): Promise<void> {
   }
 }
 
-async function createExclusively(path: string): Promise<boolean> {
+async function createExclusively(path: string, content: string): Promise<boolean> {
+  let file: FileHandle;
   try {
-    const file = await open(path, "wx", 0o600);
-    await file.close();
-    return true;
+    file = await open(path, "wx", 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   }
+  try {
+    await file.writeFile(content);
+    return true;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+function readText(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
 }

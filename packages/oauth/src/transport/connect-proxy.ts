@@ -20,6 +20,8 @@ type Connected = (error: Error | null, stream?: Duplex) => void;
 type ConnectionOptions = tls.ConnectionOptions & {
   host?: string | undefined;
   port?: number | string | undefined;
+  /** Where the request finds how to give up a tunnel that does not stand yet. */
+  opening?: { cancel?: () => void } | undefined;
 };
 
 /** Agent for one proxy. */
@@ -41,7 +43,7 @@ export class ConnectProxyAgent extends Agent {
   ): undefined {
     const target = options as ConnectionOptions;
     const done = callback as Connected;
-    openTunnel(this.#proxyUrl, target, (error, tunnel) => {
+    const cancel = openTunnel(this.#proxyUrl, target, (error, tunnel) => {
       if (error !== null || tunnel === undefined) {
         done(error ?? new Error("no tunnel"));
         return;
@@ -56,19 +58,24 @@ export class ConnectProxyAgent extends Agent {
         } as tls.ConnectionOptions),
       );
     });
+    if (target.opening !== undefined) target.opening.cancel = cancel;
     return undefined;
   }
 }
 
+/** Calls `done` once; what it returns gives a tunnel up that does not stand yet. */
 function openTunnel(
   proxyUrl: URL,
   target: ConnectionOptions,
   done: (error: Error | null, tunnel?: net.Socket) => void,
-): void {
+): () => void {
   const authority = `${target.host?.includes(":") === true ? `[${target.host}]` : target.host}:${target.port}`;
   const socket = connectToProxy(proxyUrl, target.secureContext);
   let head = Buffer.alloc(0);
+  let isOver = false;
   const finish = (error: Error | null) => {
+    if (isOver) return;
+    isOver = true;
     socket.removeAllListeners();
     socket.setTimeout(0);
     if (error === null) {
@@ -115,6 +122,7 @@ function openTunnel(
     } else if (Number.isNaN(status)) fail("its answer is not HTTP");
     else fail(`it answered ${status}${meaning(status)}`, { status });
   });
+  return () => finish(new Error("given up"));
 }
 
 function connectToProxy(proxyUrl: URL, secureContext: tls.SecureContext | undefined): net.Socket {

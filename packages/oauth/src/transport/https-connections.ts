@@ -52,17 +52,21 @@ function exchange(request: HttpRequest, url: URL, agent: Agent, bounds: Bounds):
       return;
     }
     const hostname = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
-    const outgoing = httpsRequest({
+    // The agent hands unknown members on to whoever opens the connection: here, the tunnel through a proxy.
+    const opening: { cancel?: () => void } = {};
+    const target = {
+      opening,
       host: hostname,
       port: url.port === "" ? 443 : url.port,
       path: url.pathname + url.search,
       method: request.method,
       headers: { "user-agent": bounds.userAgent, accept: "application/json", ...request.headers },
       agent,
-    });
+    };
+    const outgoing = httpsRequest(target);
     const timeoutMs = request.timeoutMs ?? bounds.timeoutMs;
-    const timer = setTimeout(() => outgoing.destroy(new DeadlinePassed(timeoutMs)), timeoutMs);
-    const onAbort = () => outgoing.destroy(abortCause(signal as AbortSignal));
+    const timer = setTimeout(() => fail(new DeadlinePassed(timeoutMs)), timeoutMs);
+    const onAbort = () => fail(abortCause(signal as AbortSignal));
     signal?.addEventListener("abort", onAbort, { once: true });
     const settle = () => {
       clearTimeout(timer);
@@ -71,7 +75,9 @@ function exchange(request: HttpRequest, url: URL, agent: Agent, bounds: Bounds):
     const fail = (cause: unknown) => {
       settle();
       reject(networkError(cause, state));
+      // Without a connection yet, a destroyed request would say so only once there is one.
       outgoing.destroy();
+      opening.cancel?.();
     };
     outgoing.on("error", fail);
     outgoing.once("socket", (socket) => {
