@@ -134,15 +134,96 @@ describe("emulator exec", () => {
   });
 
   it.each([
-    ["curl", ["curl", "-sSo", "/dev/null", "-w", "%{http_code}"]],
+    ["curl", ["curl", "-sSo", "/dev/null", "-w", "%{http_code}"], ["curl", "--version"]],
+    ["wget", ["sh", "-c", 'wget -qO- "$0" | grep -q token_endpoint && printf 200'], ["wget", "--version"]],
     [
       "Python",
       ["/usr/bin/python3", "-c", "import requests,sys;print(requests.get(sys.argv[1]).status_code,end='')"],
+      ["/usr/bin/python3", "-c", "import requests"],
     ],
-  ])("lets %s reach the real names without a change", async (_language, command) => {
-    if (!isInstalled(command)) return;
+    [
+      "Ruby",
+      ["ruby", "-rnet/http", "-e", "print Net::HTTP.get_response(URI(ARGV[0])).code"],
+      ["ruby", "--version"],
+    ],
+    [
+      "PHP",
+      [
+        "php",
+        "-r",
+        "$c = curl_init($argv[1]); curl_setopt($c, CURLOPT_RETURNTRANSFER, 1); curl_exec($c); echo curl_getinfo($c, CURLINFO_HTTP_CODE), curl_error($c);",
+      ],
+      ["php", "-r", "exit(function_exists('curl_init') ? 0 : 1);"],
+    ],
+    [
+      "fetch of Node",
+      [
+        process.execPath,
+        "-e",
+        "fetch(process.argv[1]).then((answer) => process.stdout.write(String(answer.status)))",
+      ],
+      undefined,
+    ],
+    [
+      "https of Node",
+      [
+        process.execPath,
+        "-e",
+        "require('https').get(process.argv[1], (answer) => { process.stdout.write(String(answer.statusCode)); answer.resume(); })",
+      ],
+      undefined,
+    ],
+    [
+      "tls of Node in a module",
+      [
+        process.execPath,
+        "--input-type=module",
+        "-e",
+        `import { connect } from "node:tls"; const { host } = new URL(process.argv[1]);
+         const socket = connect(443, host, { servername: host }, () => { process.stdout.write(socket.authorized ? "200" : "no"); socket.end(); });`,
+      ],
+      undefined,
+    ],
+  ] as const)("lets %s reach the real names without a change", async (_language, command, check) => {
+    if (check !== undefined && !isInstalled(check)) return;
     const url = "https://login.microsoftonline.com/school.example/v2.0/.well-known/openid-configuration";
     expect(await finished(script(...command, url))).toEqual({ status: 0, out: "200", err: "" });
+  });
+
+  it("lets Node reach no other host, and its own machine", async () => {
+    const source = `const server = require("http").createServer((_, answer) => answer.end("own")).listen(0, async () => {
+      console.log(await (await fetch("http://localhost:" + server.address().port)).text());
+      await fetch("https://elsewhere.example/").catch(({ cause }) => console.log(cause.code, /elsewhere[.]example/.test(cause.message)));
+      server.close();
+    })`;
+    expect(await finished(script(process.execPath, "-e", source))).toEqual({
+      status: 0,
+      out: "own\nENOTFOUND true\n",
+      err: "",
+    });
+  });
+
+  it("lets an unmodified msal-node get a token, and its cloud discovery too", async () => {
+    const [tenant, clientId, secretText] = [
+      "11111111-0000-4000-8000-000000000000",
+      "00000000-0000-4000-8000-0000000000aa",
+      "canary-secret-1",
+    ];
+    const applications = [
+      { manifest: { appId: clientId }, secrets: [{ secretText, endDateTime: "2099-01-01T00:00:00Z" }] },
+    ];
+    const seed = { tenants: [{ tenantId: tenant, domains: ["school.example"], applications }] };
+    writeFileSync(join(cwd, "daemon.json"), JSON.stringify(seed));
+    const source = `const { ConfidentialClientApplication } = require("@azure/msal-node");
+      const auth = { clientId: "${clientId}", authority: "https://login.microsoftonline.com/${tenant}", clientSecret: "${secretText}" };
+      new ConfidentialClientApplication({ auth })
+        .acquireTokenByClientCredential({ scopes: ["https://graph.microsoft.com/.default"] })
+        .then((answer) => console.log(JSON.parse(Buffer.from(answer.accessToken.split(".")[1], "base64url")).appid));`;
+    const program = start([
+      ...["emulator", "exec", "--seed", "daemon.json", "--"],
+      ...[process.execPath, "-e", source],
+    ]);
+    expect(await finished(program)).toEqual({ status: 0, out: `${clientId}\n`, err: "" });
   });
 
   it("lets Java reach the real names without a change", { timeout: 30_000 }, async () => {
@@ -165,15 +246,11 @@ public class Probe {
 
 /** Where a language is missing the reason is printed. */
 function isInstalled([program = "", ...args]: readonly string[]): boolean {
-  const isPython = program.includes("python");
-  const { status } = spawnSync(
-    program,
-    isPython ? ["-c", "import requests"] : [args[0] === "-version" ? "-version" : "--version"],
-  );
+  const { status } = spawnSync(program, args);
   if (status === 0) return true;
-  if (process.env["CI"] !== undefined)
-    throw new Error(`${program} is missing${isPython ? ", or its requests" : ""}`);
-  console.warn(`emulator exec is not tried with ${program}: it is not installed`);
+  const reason = `"${[program, ...args].join(" ")}" does not run`;
+  if (process.env["CI"] !== undefined) throw new Error(reason);
+  console.warn(`emulator exec is not tried with ${program}: ${reason}`);
   return false;
 }
 

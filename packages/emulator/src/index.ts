@@ -9,6 +9,7 @@ export type { EmulatorClock } from "./host/clock.ts";
 export type { EmulatorSwitches } from "./host/context.ts";
 export { DEFAULT_SEED, DEFAULT_TENANT_ID } from "./host/default-seed.ts";
 export type { ArmedFault, Fault, FaultAction, FaultEndpoint, FaultRegistry } from "./host/faults.ts";
+export { REAL_HOST_NAMES } from "./host/real-hosts.ts";
 export type { Miss, RecordedRequest } from "./host/recorder.ts";
 export type { Seed } from "./host/seed.ts";
 export {

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type CommandInput, type CommandResult, type Context, defineCommand } from "../../command.ts";
 import { cliError } from "../../errors.ts";
 import { reasonOf } from "../../files.ts";
 import { seedFile, startOwnEmulator, stopOwnEmulator } from "../../own-emulator.ts";
-import { javaTrustStore, trustStorePassword } from "./java-trust-store.ts";
+import { prepareProgram } from "./program-environment.ts";
 
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGCONT"] as const;
 
@@ -19,7 +19,7 @@ export const emulatorExec = defineCommand<Options>({
   path: ["emulator", "exec"],
   summary: "Run a program that names Microsoft's real hosts against an emulator of its own",
   details:
-    "Starts an emulator on free ports, sets the proxy and authority variables that Node, Python, Go, Ruby, curl and Java read, runs the program, stops the emulator and returns the program's exit status (128 and the number of the signal that ended it). Signals are passed on to it. With --json the program's standard output goes to standard error. Nothing but the emulator is reached through the proxy.",
+    "Starts an emulator on free ports, sets the variables by which Node, Python, Go, Ruby, PHP, Perl, Java, .NET, curl and wget find it and trust its authority, runs the program, stops the emulator and returns the program's exit status (128 and the number of the signal that ended it). Signals are passed on to it. With --json the program's standard output goes to standard error. Nothing but the emulator is reached through the proxy.",
   arguments: [{ name: "command...", description: "program and its arguments, after --" }],
   options: [
     { flags: "--seed <file>", description: "tenants, users, groups and applications to begin with (JSON)" },
@@ -52,44 +52,13 @@ async function execute({ context, args, options }: CommandInput<Options>): Promi
   );
   const folder = await mkdtemp(join(tmpdir(), "nightlatch-exec-"));
   try {
-    const trustStore = join(folder, "trust.jks");
-    await writeFile(trustStore, javaTrustStore(emulator.caPem));
-    const exitCode = await runProgram(args, variables(emulator, trustStore), context);
+    const { REAL_HOST_NAMES } = await import("@nightlatch/emulator");
+    const variables = await prepareProgram(folder, emulator, REAL_HOST_NAMES, context.env);
+    const exitCode = await runProgram(args, variables, context);
     return { data: { exitCode }, exitCode, isForeignExitCode: true };
   } finally {
     await stopOwnEmulator(emulator, dataDir).finally(() => rm(folder, { recursive: true, force: true }));
   }
-}
-
-/** Variables by which programs in many languages find the proxy and trust the authority. */
-function variables(
-  emulator: { proxy: string; ca: string; origin: string; tenantId: string },
-  trustStore: string,
-): Record<string, string> {
-  const { hostname, port } = new URL(emulator.proxy);
-  const java = [
-    `-Dhttps.proxyHost=${hostname}`,
-    `-Dhttps.proxyPort=${port}`,
-    `-Djavax.net.ssl.trustStore=${trustStore}`,
-    "-Djavax.net.ssl.trustStoreType=JKS",
-    `-Djavax.net.ssl.trustStorePassword=${trustStorePassword}`,
-  ];
-  return {
-    HTTPS_PROXY: emulator.proxy,
-    https_proxy: emulator.proxy,
-    NO_PROXY: "localhost,127.0.0.1,::1",
-    no_proxy: "localhost,127.0.0.1,::1",
-    NODE_USE_ENV_PROXY: "1",
-    NODE_EXTRA_CA_CERTS: emulator.ca,
-    REQUESTS_CA_BUNDLE: emulator.ca,
-    SSL_CERT_FILE: emulator.ca,
-    CURL_CA_BUNDLE: emulator.ca,
-    PERL_LWP_SSL_CA_FILE: emulator.ca,
-    GIT_SSL_CAINFO: emulator.ca,
-    JAVA_TOOL_OPTIONS: java.join(" "),
-    NIGHTLATCH_EMULATOR: emulator.origin,
-    NIGHTLATCH_EMULATOR_TENANT: emulator.tenantId,
-  };
 }
 
 function runProgram(

@@ -1,16 +1,5 @@
 import { type CommandInput, type CommandResult, defineCommand } from "../../command.ts";
 
-const names = [
-  "login.microsoftonline.com",
-  "login.windows.net",
-  "login.microsoft.com",
-  "sts.windows.net",
-  "graph.microsoft.com",
-  "graph.windows.net",
-  "outlook.office365.com",
-  "outlook.office.com",
-];
-
 export const emulatorHosts = defineCommand<object>({
   path: ["emulator", "hosts"],
   summary: "Print lines for the hosts file that send Microsoft's names to this machine",
@@ -26,5 +15,8 @@ export const emulatorHosts = defineCommand<object>({
 });
 
 async function printHosts(_input: CommandInput<object>): Promise<CommandResult> {
+  const { REAL_HOST_NAMES } = await import("@nightlatch/emulator");
+  // A hosts file knows no wildcards.
+  const names = REAL_HOST_NAMES.filter((name) => !name.startsWith("*."));
   return { data: { address: "127.0.0.1", names }, text: names.map((name) => `127.0.0.1 ${name}`).join("\n") };
 }
