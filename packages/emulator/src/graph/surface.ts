@@ -18,6 +18,7 @@ import { answerPreflight, withCorsHeaders } from "./cors.ts";
 import { calendarDeltaRoutes } from "./delta/calendar-delta.ts";
 import { directoryDeltaRoutes } from "./delta/directory-delta.ts";
 import { directoryRoutes } from "./directory/directory-objects.ts";
+import { membershipRoutes } from "./directory/memberships.ts";
 import { objectActionRoutes } from "./directory/object-actions.ts";
 import { formatFault, GraphFault } from "./errors.ts";
 import { calendarViewRoutes } from "./events/calendar-view.ts";
@@ -41,6 +42,7 @@ import { servicePrincipalRoutes } from "./service-principals/service-principals.
 import { deliverNotifications } from "./subscriptions/deliver.ts";
 import { subscriptionRoutes } from "./subscriptions/subscriptions.ts";
 import { withThrottle } from "./throttle.ts";
+import { managerRoutes } from "./users/manager.ts";
 import { revokeSessionsRoutes } from "./users/revoke-sessions.ts";
 import { userWriteRoutes } from "./users/user-writes.ts";
 import { userRoutes } from "./users/users.ts";
@@ -48,6 +50,7 @@ import { userRoutes } from "./users/users.ts";
 const router = createRouter([
   ...userRoutes,
   ...userWriteRoutes,
+  ...managerRoutes,
   ...revokeSessionsRoutes,
   ...calendarRoutes,
   ...eventRoutes,
@@ -62,6 +65,7 @@ const router = createRouter([
   ...mailboxSettingsRoutes,
   ...outlookRoutes,
   ...groupRoutes,
+  ...membershipRoutes,
   ...directoryRoutes,
   ...objectActionRoutes,
   ...directoryDeltaRoutes,

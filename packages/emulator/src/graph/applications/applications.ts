@@ -16,6 +16,7 @@ import { changeApplication, readNewApplication } from "./application-body.ts";
 import { APPLICATION_TYPE, type OwnedApplication } from "./application-entity.ts";
 import { addKey, addPassword, removeKey, removePassword } from "./credential-actions.ts";
 import { makePasswordCredential, renderPasswordCredential } from "./key-credentials.ts";
+import { readFirstOwners } from "./owners.ts";
 import { requireOwnership } from "./ownership.ts";
 
 const ONE = "/applications/{application}";
@@ -77,7 +78,8 @@ function postApplication(call: GraphCall): GraphReply {
     makePasswordCredential(isJsonObject(entry) ? entry : {}, call.context.clock.nowMs()),
   );
   application.passwordCredentials = secrets.map(({ credential }) => credential);
-  if (call.caller.isApplication) application.owners = [call.caller.objectId];
+  const owners = readFirstOwners(call, body["owners@odata.bind"], "Application");
+  if (owners.length > 0) application.owners = owners;
   call.tenant.applications.set(application.id, application);
   const reply = replyEntity(APPLICATION_TYPE, application, call, { status: 201, context: "applications" });
   if (secrets.length === 0) return reply;

@@ -1,12 +1,22 @@
 /** Owners of applications and service principals. */
 import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
-import { findDirectoryObject, readReference, replyDirectoryObjects } from "../directory/directory-object.ts";
+import {
+  type DirectoryObject,
+  findDirectoryObject,
+  readReference,
+  replyDirectoryObjects,
+} from "../directory/directory-object.ts";
+import { replyReferences, singleRelatedRoutes } from "../directory/related-object.ts";
+import { invalidProperty } from "../directory-body.ts";
 import { requireApplication, requireServicePrincipal } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { notFound } from "../not-found.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 import { requireOwnership } from "./ownership.ts";
+
+/** How many relationships one request may make. */
+const BIND_LIMIT = 20;
 
 interface Owned {
   owners?: string[];
@@ -24,19 +34,35 @@ export const ownerRoutes: readonly Route[] = [
 
 function routesOf(one: string, find: (call: GraphCall) => object): Route[] {
   const owned = (call: GraphCall): Owned => find(call);
+  const list = (call: GraphCall): DirectoryObject[] =>
+    (owned(call).owners ?? []).flatMap((id) => findDirectoryObject(call.tenant, id) ?? []);
+  const read = PERMISSIONS.applicationRead;
   return [
     {
       method: "GET",
       path: `${one}/owners`,
-      permission: PERMISSIONS.applicationRead,
-      handle: (call) => {
-        const ids = owned(call).owners ?? [];
-        return replyDirectoryObjects(
-          call,
-          ids.flatMap((id) => findDirectoryObject(call.tenant, id) ?? []),
-        );
-      },
+      permission: read,
+      handle: (call) => replyDirectoryObjects(call, list(call)),
     },
+    ...(["user", "servicePrincipal"] as const).map(
+      (kind): Route => ({
+        method: "GET",
+        path: `${one}/owners/${kind}`,
+        permission: read,
+        handle: (call) =>
+          replyDirectoryObjects(
+            call,
+            list(call).filter((item) => item.kind === kind),
+          ),
+      }),
+    ),
+    {
+      method: "GET",
+      path: `${one}/owners/$ref`,
+      permission: read,
+      handle: (call) => replyReferences(call, list(call)),
+    },
+    ...singleRelatedRoutes(one, "owners", read, list),
     {
       method: "POST",
       path: `${one}/owners/$ref`,
@@ -50,6 +76,28 @@ function routesOf(one: string, find: (call: GraphCall) => object): Route[] {
       handle: (call) => removeOwner(call, owned(call)),
     },
   ];
+}
+
+/**
+ * Reads the owners that a new object names with `owners@odata.bind`, after the application that makes it.
+ *
+ * @param call - the request
+ * @param addresses - as they were sent; `undefined` when none were
+ * @param resource - `Application` or `ServicePrincipal`
+ * @returns object ids, each once
+ * @throws {GraphFault} Request_BadRequest for more than 20 or for no list; Request_ResourceNotFound
+ */
+export function readFirstOwners(call: GraphCall, addresses: unknown, resource: string): string[] {
+  const list: unknown = addresses ?? [];
+  if (!Array.isArray(list)) throw invalidProperty("owners", resource);
+  if (list.length > BIND_LIMIT)
+    throw new GraphFault(
+      "Request_BadRequest",
+      `The number of relationships in one request exceeds the maximum of ${BIND_LIMIT}.`,
+    );
+  const maker = call.caller.isApplication ? [call.caller.objectId] : [];
+  const bound = list.map((address) => readReference(call.tenant, address).object.id);
+  return [...new Set([...maker, ...bound])];
 }
 
 function addOwner(call: GraphCall, owned: Owned): GraphReply {

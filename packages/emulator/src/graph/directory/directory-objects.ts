@@ -6,6 +6,7 @@ import { APPLICATION_TYPE } from "../applications/application-entity.ts";
 import { authorise } from "../authorise.ts";
 import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
 import { invalidProperty, missingProperty } from "../directory-body.ts";
+import { GraphFault } from "../errors.ts";
 import { formatInstant } from "../events/event-entity.ts";
 import { GROUP_TYPE } from "../groups/group-entity.ts";
 import { notFound } from "../not-found.ts";
@@ -108,6 +109,17 @@ export const directoryRoutes: readonly Route[] = [
     handle: (call) => {
       const domains = call.tenant.domains.map((name, index) => ({ name, isDefault: index === 0 }));
       return replyList(DOMAIN_TYPE, domains, call, "domains");
+    },
+  },
+  {
+    method: "GET",
+    path: "/domains/{domain}",
+    permission: PERMISSIONS.domainRead,
+    handle: (call) => {
+      const name = param(call, "domain").toLowerCase();
+      const at = call.tenant.domains.indexOf(name);
+      if (at < 0) throw notFound(name);
+      return replyEntity(DOMAIN_TYPE, { name, isDefault: at === 0 }, call, { context: "domains" });
     },
   },
   { method: "GET", path: `${DELETED}/group`, permission: PERMISSIONS.groupRead, handle: listDeletedGroups },
@@ -249,8 +261,16 @@ function listDeletedGroups(call: GraphCall): GraphReply {
 
 function listDeletedApplications(call: GraphCall): GraphReply {
   const kept = [...directoryState(call.tenant).deletedApplications.values()];
+  const deletedAtMs = new Map(kept.map(({ application, deletedAtMs: ms }) => [application.id, ms]));
+  const type: EntityType<OwnedApplication> = {
+    ...APPLICATION_TYPE,
+    properties: {
+      ...APPLICATION_TYPE.properties,
+      deletedDateTime: ({ id }) => formatInstant(deletedAtMs.get(id) ?? 0).replace(/\.\d+Z$/, "Z"),
+    },
+  };
   const applications: OwnedApplication[] = kept.map(({ application }) => application);
-  return replyList(APPLICATION_TYPE, applications, call, "applications");
+  return replyList(type, applications, call, "applications");
 }
 
 function requireGrant(call: GraphCall): OAuth2PermissionGrant {
@@ -272,6 +292,16 @@ function postGrant(call: GraphCall): GraphReply {
   if (isForOne !== (typeof principalId === "string")) throw invalidProperty("principalId", resource);
   for (const id of [clientId, resourceId])
     if (!call.tenant.servicePrincipals.has(id.toLowerCase())) throw notFound(id);
+  const isThere = [...call.tenant.oauth2PermissionGrants.values()].some(
+    (other) =>
+      other.clientId === clientId.toLowerCase() &&
+      other.resourceId === resourceId.toLowerCase() &&
+      other.principalId === (isForOne ? String(principalId).toLowerCase() : undefined),
+  );
+  if (isThere)
+    throw new GraphFault("Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.", {
+      status: 409,
+    });
   const grant: OAuth2PermissionGrant = {
     id: randomBytes(32).toString("base64url"),
     clientId: clientId.toLowerCase(),

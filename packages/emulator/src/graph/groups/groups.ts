@@ -13,7 +13,8 @@ import {
   readReference,
   replyDirectoryObjects,
 } from "../directory/directory-object.ts";
-import { findGroup, findUser } from "../directory-lookup.ts";
+import { replyReferences, singleRelatedRoutes } from "../directory/related-object.ts";
+import { findGroup } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { notFound } from "../not-found.ts";
 import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
@@ -52,17 +53,6 @@ export const groupRoutes: readonly Route[] = [
     permission: PERMISSIONS.memberRead,
     handle: (call) => replyDirectoryObjects(call, transitiveMembers(call, requireGroup(call), new Set())),
   },
-  ...["/users/{user}", "/me"].flatMap((owner) =>
-    // All memberships are groups; the cast of the SDKs takes nothing away.
-    ["memberOf", "transitiveMemberOf", "memberOf/group", "transitiveMemberOf/group"].map(
-      (name): Route => ({
-        method: "GET",
-        path: `${owner}/${name}`,
-        permission: PERMISSIONS.userRead,
-        handle: listMemberships,
-      }),
-    ),
-  ),
 ];
 
 function relationRoutes(
@@ -105,6 +95,7 @@ function relationRoutes(
       permission: read,
       handle: (call) => replyReferences(call, list(call)),
     },
+    ...singleRelatedRoutes(ONE, property, read, list),
     {
       method: "POST",
       path: `${ONE}/${property}/$ref`,
@@ -204,28 +195,4 @@ function transitiveMembers(call: GraphCall, group: Group, seen: Set<string>): Di
     seen.add(member.object.id);
     return member.kind === "group" ? [member, ...transitiveMembers(call, member.object, seen)] : [member];
   });
-}
-
-function replyReferences(call: GraphCall, objects: readonly DirectoryObject[]): GraphReply {
-  const root = `${call.serviceRoot}/${call.tenant.tenantId}/directoryObjects`;
-  return {
-    status: 200,
-    body: {
-      "@odata.context": `${call.serviceRoot}/$metadata#Collection($ref)`,
-      value: objects.map(({ kind, object }) => ({
-        "@odata.id": `${root}/${object.id}/Microsoft.DirectoryServices.${kind[0]?.toUpperCase()}${kind.slice(1)}`,
-      })),
-    },
-  };
-}
-
-function listMemberships(call: GraphCall): GraphReply {
-  const name = call.params["user"] ?? call.caller.objectId;
-  const user = findUser(call.tenant, name);
-  if (user === undefined) throw notFound(name);
-  const groups = livingGroups(call).filter(({ members }) => members.includes(user.id));
-  return replyDirectoryObjects(
-    call,
-    groups.map((object) => ({ kind: "group", object })),
-  );
 }

@@ -8,6 +8,7 @@ import { ensureServicePrincipal } from "../../directory/consent.ts";
 import { findApplicationAnywhere, findServicePrincipal } from "../../directory/lookup.ts";
 import { addKey, addPassword, removeKey, removePassword } from "../applications/credential-actions.ts";
 import { readKeyCredentials } from "../applications/key-credentials.ts";
+import { readFirstOwners } from "../applications/owners.ts";
 import { requireOwnership } from "../applications/ownership.ts";
 import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
 import { expandObjects } from "../directory/directory-object.ts";
@@ -93,12 +94,14 @@ function postServicePrincipal(call: GraphCall): GraphReply {
       "NoBackingApplicationObject",
       `The appId '${appId}' of the service principal does not reference a valid application object.`,
     );
+  refuseUnknownProperties(body, NEW, RESOURCE);
+  const owners = readFirstOwners(call, body["owners@odata.bind"], RESOURCE);
   const principal: OwnedServicePrincipal = ensureServicePrincipal(
     call.tenant,
     found.application,
     randomUUID(),
   );
-  if (call.caller.isApplication) principal.owners = [call.caller.objectId];
+  if (owners.length > 0) principal.owners = owners;
   applyBody(principal, body);
   return replyEntity(SERVICE_PRINCIPAL_TYPE, principal, call, { status: 201, context: CONTEXT });
 }
@@ -126,6 +129,7 @@ function requirePrincipal(call: GraphCall): OwnedServicePrincipal {
 
 const TYPED = ["accountEnabled", "appRoleAssignmentRequired"] as const;
 const KNOWN = new Set(Object.keys(SERVICE_PRINCIPAL_TYPE.properties));
+const NEW = new Set([...KNOWN, "owners"]);
 /** Members that come from the application or are fixed. */
 const DERIVED = new Set([
   "id",

@@ -96,7 +96,10 @@ function applyBody(call: GraphCall, user: User, body: JsonObject): void {
     throw invalidProperty("accountEnabled", RESOURCE);
   const name = userPrincipalName === undefined ? undefined : readPrincipalName(call, user, userPrincipalName);
   const password = isJsonObject(passwordProfile) ? passwordProfile["password"] : undefined;
-  if (passwordProfile !== undefined && typeof password !== "string")
+  // A change may say only whether the next sign-in asks for a new password.
+  const mayLackPassword = user.userPrincipalName !== "" && password === undefined;
+  const isProfile = isJsonObject(passwordProfile) || (mayLackPassword && passwordProfile === null);
+  if (passwordProfile !== undefined && !(isProfile && (mayLackPassword || typeof password === "string")))
     throw invalidProperty("passwordProfile", RESOURCE);
   user.displayName = displayName ?? user.displayName;
   user.userPrincipalName = name ?? user.userPrincipalName;

@@ -1,0 +1,160 @@
+/** Relations between directory objects as Terraform, PowerShell and the generated SDKs walk them. */
+import { describe, expect, it } from "vitest";
+import { CLIENT_OBJECT_ID, makeFixture, ROOM_12, ROOM_13, YEAR_7 } from "./graph-fixture.ts";
+
+const ROOT = "https://graph.microsoft.com/v1.0";
+
+describe("memberships", () => {
+  it("go through groups in groups when asked for, for users, groups and service principals", async () => {
+    const graph = makeFixture();
+    const make = async (name: string, member: string): Promise<string> => {
+      const made = await graph.send("POST", "/groups", {
+        body: {
+          displayName: name,
+          mailNickname: name,
+          groupTypes: [],
+          mailEnabled: false,
+          securityEnabled: true,
+          "members@odata.bind": [`${ROOT}/directoryObjects/${member}`],
+        },
+      });
+      expect(made.status, made.text).toBe(201);
+      return made.json.id;
+    };
+    const outer = await make("outer", YEAR_7);
+    const daemons = await make("daemons", CLIENT_OBJECT_ID);
+    const ids = async (path: string): Promise<string[]> => {
+      const { status, json, text } = await graph.send("GET", path);
+      expect(status, text).toBe(200);
+      return json.value.map((group: { id: string }) => group.id);
+    };
+    expect(await ids(`/users/${ROOM_12}/memberOf`)).toEqual([YEAR_7]);
+    expect(await ids(`/users/${ROOM_12}/transitiveMemberOf/microsoft.graph.group`)).toEqual([YEAR_7, outer]);
+    expect(await ids(`/groups/${YEAR_7}/memberOf`)).toEqual([outer]);
+    expect(await ids(`/servicePrincipals/${CLIENT_OBJECT_ID}/memberOf`)).toEqual([daemons]);
+    expect(await ids(`/servicePrincipals/${CLIENT_OBJECT_ID}/transitiveMemberOf`)).toEqual([daemons]);
+    // What Terraform asks for after each group that it made.
+    expect(await ids(`/groups/${YEAR_7}/memberOf/microsoft.graph.administrativeUnit`)).toEqual([]);
+    expect((await graph.send("GET", "/groups/nobody/memberOf")).status).toBe(404);
+    expect(
+      (await graph.send("GET", `/groups/${YEAR_7}/memberOf`, { roles: ["Calendars.Read"] })).status,
+    ).toBe(403);
+  });
+
+  it("tell of one member or owner without the whole list", async () => {
+    const graph = makeFixture();
+    const one = await graph.send("GET", `/groups/${YEAR_7}/members/${ROOM_12}/$ref`);
+    expect(one.json["@odata.id"]).toContain(`/directoryObjects/${ROOM_12}/`);
+    expect((await graph.send("GET", `/groups/${YEAR_7}/members/${ROOM_12}`)).json).toMatchObject({
+      "@odata.type": "#microsoft.graph.user",
+      id: ROOM_12,
+    });
+    expect((await graph.send("GET", `/groups/${YEAR_7}/members/${ROOM_13}/$ref`)).status).toBe(404);
+    expect((await graph.send("GET", `/groups/${YEAR_7}/owners/${ROOM_12}/$ref`)).status).toBe(404);
+  });
+});
+
+describe("owners", () => {
+  it("named by a new application and its service principal are theirs, after the maker", async () => {
+    const graph = makeFixture();
+    const bind = [CLIENT_OBJECT_ID, ROOM_12].map((id) => `${ROOT}/directoryObjects/${id}`);
+    const made = await graph.send("POST", "/applications", {
+      body: { displayName: "Made", "owners@odata.bind": bind },
+    });
+    const principal = await graph.send("POST", "/servicePrincipals", {
+      body: { appId: made.json.appId, "owners@odata.bind": bind },
+    });
+    for (const path of [`/applications/${made.json.id}`, `/servicePrincipals/${principal.json.id}`]) {
+      const owners = await graph.send("GET", `${path}/owners?$select=id`);
+      expect(owners.json.value.map(({ id }: { id: string }) => id)).toEqual([CLIENT_OBJECT_ID, ROOM_12]);
+      const users = await graph.send("GET", `${path}/owners/microsoft.graph.user`);
+      expect(users.json.value.map(({ id }: { id: string }) => id)).toEqual([ROOM_12]);
+      expect((await graph.send("GET", `${path}/owners/${ROOM_12}/$ref`)).status).toBe(200);
+      expect((await graph.send("GET", `${path}/owners/${ROOM_13}/$ref`)).status).toBe(404);
+    }
+    const tooMany = Array.from({ length: 21 }, () => bind[0]);
+    for (const wrong of [{ "owners@odata.bind": tooMany }, { "owners@odata.bind": "x" }])
+      expect(
+        (await graph.send("POST", "/applications", { body: { displayName: "x", ...wrong } })).status,
+      ).toBe(400);
+  });
+
+  it("of a service principal that is refused leave nothing behind", async () => {
+    const graph = makeFixture();
+    const { json } = await graph.send("POST", "/applications", { body: { displayName: "Made" } });
+    const wrong = await graph.send("POST", "/servicePrincipals", {
+      body: { appId: json.appId, nonsense: 1 },
+    });
+    expect(wrong.status).toBe(400);
+    expect((await graph.send("GET", `/servicePrincipals(appId='${json.appId}')`)).status).toBe(404);
+  });
+});
+
+describe("managers", () => {
+  it("are set, read, listed and removed", async () => {
+    const graph = makeFixture();
+    const path = `/users/${ROOM_12}/manager`;
+    expect((await graph.send("GET", path)).json.error.code).toBe("Request_ResourceNotFound");
+    const body = { "@odata.id": `${ROOT}/users/${ROOM_13}` };
+    expect((await graph.send("PUT", `${path}/$ref`, { body })).status).toBe(204);
+    expect((await graph.send("GET", path)).json).toMatchObject({
+      "@odata.type": "#microsoft.graph.user",
+      id: ROOM_13,
+    });
+    expect((await graph.send("GET", `/users/${ROOM_13}/directReports`)).json.value).toMatchObject([
+      { id: ROOM_12 },
+    ]);
+    expect((await graph.send("DELETE", `${path}/$ref`)).status).toBe(204);
+    expect((await graph.send("GET", `${path}/$ref`)).status).toBe(404);
+  });
+});
+
+describe("single things", () => {
+  it("a domain is read by its name", async () => {
+    const graph = makeFixture();
+    expect((await graph.send("GET", "/domains/School.Example")).json).toMatchObject({
+      id: "school.example",
+      isDefault: true,
+    });
+    expect((await graph.send("GET", "/domains/elsewhere.example")).json.error.code).toBe(
+      "Request_ResourceNotFound",
+    );
+  });
+
+  it("a second delegated grant for the same pair is 409", async () => {
+    const graph = makeFixture();
+    const found = await graph.send(
+      "GET",
+      "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')?$select=id",
+    );
+    const body = {
+      clientId: CLIENT_OBJECT_ID,
+      consentType: "AllPrincipals",
+      resourceId: found.json.id,
+      scope: "User.Read",
+    };
+    expect((await graph.send("POST", "/oauth2PermissionGrants", { body })).status).toBe(201);
+    const again = await graph.send("POST", "/oauth2PermissionGrants", { body });
+    expect([again.status, again.json.error.code]).toEqual([409, "Request_MultipleObjectsWithSameKeyValue"]);
+    const forOne = { ...body, consentType: "Principal", principalId: ROOM_12 };
+    expect((await graph.send("POST", "/oauth2PermissionGrants", { body: forOne })).status).toBe(201);
+  });
+
+  it("a list of deleted applications tells when they went", async () => {
+    const graph = makeFixture();
+    const { json } = await graph.send("POST", "/applications", { body: { displayName: "Gone" } });
+    await graph.send("DELETE", `/applications/${json.id}`);
+    const list = await graph.send("GET", "/directory/deletedItems/microsoft.graph.application");
+    expect(list.json.value).toMatchObject([{ id: json.id, deletedDateTime: "2026-01-05T08:00:00Z" }]);
+  });
+
+  it("a change of a user may say of the password only when to ask for a new one", async () => {
+    const graph = makeFixture();
+    const change = async (passwordProfile: unknown): Promise<number> =>
+      (await graph.send("PATCH", `/users/${ROOM_12}`, { body: { passwordProfile } })).status;
+    expect(await change({ forceChangePasswordNextSignIn: false })).toBe(204);
+    expect(await change(null)).toBe(204);
+    expect(await change({ password: 7 })).toBe(400);
+    expect(await change("secret")).toBe(400);
+  });
+});
