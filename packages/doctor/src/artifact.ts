@@ -326,6 +326,8 @@ export interface GraphRecurrence {
   readonly firstDayOfWeek: string | undefined;
   /** `YYYY-MM-DD`. */
   readonly startDate: string | undefined;
+  /** Zone in which the days are counted, when it is written. */
+  readonly timeZone: string | undefined;
 }
 
 /** Events of Graph: a page of a list, one event, or the body of a request that makes one. */
@@ -369,6 +371,36 @@ export interface CodeSnippet extends Found {
   readonly language: string;
 }
 
+/** What the validator of an own API did not like about a token. */
+export type TokenRefusalReason = "issuer" | "audience" | "signature" | "lifetime";
+
+/** The refusal of a token by an API that is none of Microsoft's. */
+export interface TokenRefusal extends Found {
+  readonly kind: "tokenRefusal";
+  readonly reason: TokenRefusalReason;
+  /** What the token has, or the key that it names. */
+  readonly actual: string | undefined;
+  /** What the API expects. */
+  readonly expected: string | undefined;
+  readonly quoted: string;
+}
+
+/** A value of a configuration file that is wrong by itself, or beside an error that it explains. */
+export interface SettingMistake extends Found {
+  readonly kind: "settingMistake";
+  readonly mistake: SettingMistakeName;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Mistakes in settings of programs. */
+export type SettingMistakeName =
+  | "tokenUrlAuthorize"
+  | "userInfoMissing"
+  | "refreshTokenMissing"
+  | "vaultDataHex"
+  | "variableEmpty";
+
 /** Anything that a recogniser can find. */
 export type Artifact =
   | IcsCalendar
@@ -392,7 +424,9 @@ export type Artifact =
   | HttpRequestRead
   | HttpResponseRead
   | Mention
-  | LibraryMessage;
+  | LibraryMessage
+  | TokenRefusal
+  | SettingMistake;
 
 /** Kind of an artifact. */
 export type ArtifactKind = Artifact["kind"];

@@ -25,8 +25,10 @@ import { checkLogFacts } from "./checks/log-fact.ts";
 import { checkManifest } from "./checks/manifest.ts";
 import { checkMentions } from "./checks/mention.ts";
 import { checkProof } from "./checks/proof.ts";
+import { checkSettings } from "./checks/setting.ts";
 import { checkSignInError } from "./checks/sign-in-error.ts";
 import { checkToken } from "./checks/token.ts";
+import { checkTokenRefusals } from "./checks/token-refusal.ts";
 import { checkTokenRequest } from "./checks/token-request.ts";
 import type { Finding, Severity } from "./finding.ts";
 import { createFinding } from "./finding-table.ts";
@@ -71,6 +73,8 @@ export interface Explanation {
 }
 
 const CHECKS: readonly Check[] = [
+  checkTokenRefusals,
+  checkSettings,
   checkToken,
   checkAssertionThumbprint,
   checkAssertionShape,

@@ -16,7 +16,7 @@ import { allOf, type CaseFile } from "./case-file.ts";
  */
 export function checkApiRequest(file: CaseFile): Finding[] {
   const findings = allOf(file, "httpRequest").flatMap((request) => [
-    ...headerFindings(request),
+    ...headerFindings(file, request),
     ...retiredFindings(request.url),
     ...patchFindings(file, request),
   ]);
@@ -31,8 +31,50 @@ export function checkApiRequest(file: CaseFile): Finding[] {
   return findings;
 }
 
-function headerFindings(request: HttpRequestRead): Finding[] {
-  const findings: Finding[] = [];
+/** A header that was left out of a paste is no header that was not sent: only a refusal, or a whole command, tells. */
+function maySendToken(file: CaseFile): boolean {
+  if (allOf(file, "jwt").some((jwt) => jwt.nature === "accessToken")) return true;
+  const answers = allOf(file, "httpResponse");
+  return answers.length > 0 && !answers.some(({ status }) => status === 401);
+}
+
+function basicFindings(request: HttpRequestRead): Finding[] {
+  if (
+    request.headers["authorization"] !== "Basic" ||
+    !/^https?:\/\/outlook\.office(?:365)?\.com\//i.test(request.url)
+  )
+    return [];
+  return [
+    createFinding("EXCHANGE_BASIC_OFF", {
+      explanation:
+        "The request carries a user name and a password (Basic). Exchange Online has switched that off; the password may well be right.",
+      evidence: { url: request.url.slice(0, 200) },
+      remedy: {
+        text: "Sign in with OAuth: register an application with a certificate, and send a token of Exchange's scope.",
+        commands: ["nightlatch cert create"],
+        snippet: "scope=https://outlook.office365.com/.default",
+      },
+    }),
+  ];
+}
+
+function preferFindings(request: HttpRequestRead): Finding[] {
+  const zone = /outlook\.timezone\s?=\s?'([^'\n]{0,80})'/i.exec(request.headers["prefer"] ?? "")?.[1];
+  if (zone === undefined) return [];
+  return [
+    createFinding("EVENT_TIME_ZONE", {
+      explanation: `The zone stands in single quotes: Prefer: outlook.timezone='${zone}'. Graph wants double quotes, and answers anything else with 500 or takes UTC without a word.`,
+      evidence: { timeZone: zone },
+      remedy: {
+        text: "Write double quotes, and a name that Exchange knows.",
+        snippet: `Prefer: outlook.timezone="${/[:+]/.test(zone) || zone === "" ? "Europe/London" : zone}"`,
+      },
+    }),
+  ];
+}
+
+function headerFindings(file: CaseFile, request: HttpRequestRead): Finding[] {
+  const findings: Finding[] = [...basicFindings(request), ...preferFindings(request)];
   const api = apiOfUrl(request.url);
   const authorization = request.headers["authorization"];
   if (
@@ -40,6 +82,7 @@ function headerFindings(request: HttpRequestRead): Finding[] {
     !request.hasBearerToken &&
     request.isBareAddress !== true &&
     authorization !== "Basic" &&
+    !(authorization === undefined && maySendToken(file)) &&
     !/\/(?:openid|oauth2)/i.test(request.url)
   ) {
     findings.push(

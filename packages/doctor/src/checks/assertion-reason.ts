@@ -17,7 +17,8 @@ export function checkAssertionReason(file: CaseFile): Finding[] {
   return allOf(file, "signInError").flatMap((error) => {
     const { reason } = error;
     if (reason === undefined) return isSignatureRefusal(error) ? [unclearSignature(file)] : [];
-    if (reason.kind === "keyNotFound") return keyNotFound(file, reason);
+    // 900384 speaks of a token that was sent to the service, not of the application's certificate.
+    if (reason.kind === "keyNotFound") return error.codes[0] === 900384 ? [] : keyNotFound(file, reason);
     if (reason.kind === "keyExpired") return [keyOutsideDates(file, reason)];
     if (reason.kind === "signature")
       return [isUserAssertion(error, reason) ? userAssertion() : signatureMismatch(file, reason)];

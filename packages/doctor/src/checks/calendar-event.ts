@@ -17,6 +17,7 @@ export function checkCalendarEvents(file: CaseFile): Finding[] {
   return [
     ...allDayFindings(all),
     ...uidFindings(all),
+    ...seriesStartFindings(all),
     ...repeatedFindings(all),
     ...seriesFindings(all),
     ...pageFindings(lists),
@@ -53,6 +54,44 @@ function allDayFindings(events: readonly GraphEvent[]): Finding[] {
       remedy: `Take the date alone (${(read.start?.dateTime ?? "").slice(0, 10)}) and do not convert it.`,
     }),
   ];
+}
+
+const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+/** A series that is being made: its first day, the day of its first event and its weekdays have to agree. */
+function seriesStartFindings(events: readonly GraphEvent[]): Finding[] {
+  for (const { id, start, recurrence } of events) {
+    const first = recurrence?.startDate;
+    if (id !== undefined || start === undefined || recurrence === undefined || first === undefined) continue;
+    const day = start.dateTime.slice(0, 10);
+    if (!/^\d{4}-\d\d-\d\d$/.test(first) || !/^\d{4}-\d\d-\d\d$/.test(day)) continue;
+    const weekday = WEEKDAYS[new Date(`${first}T00:00:00Z`).getUTCDay()] ?? "";
+    const days = recurrence.daysOfWeek;
+    const isOffPattern =
+      recurrence.type.toLowerCase() === "weekly" && days.length > 0 && !days.includes(weekday);
+    if (first === day && !isOffPattern) continue;
+    const zones =
+      recurrence.timeZone !== undefined && recurrence.timeZone !== start.timeZone
+        ? ` The zones differ as well: ${start.timeZone ?? "none"} at the start, ${recurrence.timeZone} in the range.`
+        : "";
+    return [
+      createFinding("EVENT_SERIES_START", {
+        explanation: `${first === day ? `range.startDate is ${first}, a ${weekday}; the pattern names ${days.join(", ")}.` : `The event starts on ${day} (${start.timeZone ?? "no zone"}), the series on ${first}.`}${zones} Graph takes such a series, and its days fall elsewhere than meant.`,
+        evidence: {
+          start: start.dateTime,
+          startZone: start.timeZone,
+          startDate: first,
+          daysOfWeek: days,
+          recurrenceTimeZone: recurrence.timeZone,
+        },
+        remedy: {
+          text: "Write start, end and range in the zone of the calendar, and begin the range on the day of the first event, which must be one of the pattern's days.",
+          snippet: `"start": { "dateTime": "${first}T…", "timeZone": "${recurrence.timeZone ?? start.timeZone ?? "Europe/London"}" }, … "range": { "startDate": "${first}" }`,
+        },
+      }),
+    ];
+  }
+  return [];
 }
 
 function allDayDefect({ start, end }: GraphEvent): string | undefined {

@@ -138,6 +138,22 @@ const ROWS: Readonly<Record<string, Row>> = {
         'service.ImpersonatedUserId = new ImpersonatedUserId(ConnectingIdType.SmtpAddress, "room-12@school.example");\nservice.HttpHeaders.Add("X-AnchorMailbox", "room-12@school.example");',
     },
   },
+  ewsDelegate: {
+    code: "REQUEST_EWS_IMPERSONATION",
+    explanation:
+      "A token of client credentials has no user, so there is nobody to be a delegate: an application acts as a mailbox (impersonation), and the credentials name none.",
+    remedy: {
+      text: "Name the mailbox in the credentials, and impersonate.",
+      snippet:
+        "credentials = OAuth2Credentials(client_id=…, client_secret=…, tenant_id=…, identity=Identity(primary_smtp_address=mailbox))\naccount = Account(primary_smtp_address=mailbox, config=config, access_type=IMPERSONATION)",
+    },
+  },
+  preferQuotes: {
+    code: "EVENT_TIME_ZONE",
+    explanation:
+      "Prefer: outlook.timezone wants its value in double quotes; in single quotes Graph answers 500 or takes UTC without a word.",
+    remedy: { text: "Write double quotes.", snippet: 'Prefer: outlook.timezone="Europe/London"' },
+  },
   algorithm: {
     code: "ASSERTION_ALG_UNSUPPORTED",
     explanation:

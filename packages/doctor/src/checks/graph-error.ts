@@ -99,7 +99,7 @@ function byMessage(file: CaseFile, error: GraphError): Finding[] | undefined {
       snippet: "scope=https://graph.microsoft.com/.default",
     });
   }
-  return byCalendarMessage(file, error) ?? byTokenMessage(file, error);
+  return byManifestMessage(error) ?? byCalendarMessage(file, error) ?? byTokenMessage(file, error);
 }
 
 /** Refusals of calendar requests that say more by their text than by their code. */
@@ -154,8 +154,63 @@ function byCalendarMessage(file: CaseFile, error: GraphError): Finding[] | undef
   return undefined;
 }
 
+/** Updates of a registration that the directory refuses, by the property that its message names. */
+function byManifestMessage(error: GraphError): Finding[] | undefined {
+  const { message } = error;
+  const uri = /(?:alias|URI|value)\s+'([^'\n]{1,300})'/i.exec(message)?.[1];
+  const named = uri === undefined ? "The identifier URI" : `The identifier URI ${uri}`;
+  const safe: FindingDetails["remedy"] = {
+    text: "Take the form that is always free.",
+    snippet: '"identifierUris": ["api://<client id>"]',
+  };
+  if (/must be from a verified domain/i.test(message))
+    return one("MANIFEST_REFUSED", error, `${named} lies in no verified domain of this tenant.`, safe);
+  if (/Application alias\s+'[^']{0,300}'\s+value is invalid/i.test(message))
+    return one(
+      "MANIFEST_REFUSED",
+      error,
+      `${named} is reserved, or malformed: nobody may give it to an application of their own. To call such an API it is named as scope, not as one's own URI.`,
+      safe,
+    );
+  if (/conflicting object with one or more of the specified property values/i.test(message))
+    return one(
+      "MANIFEST_REFUSED",
+      error,
+      "Another application or service principal of the tenant already has this value, mostly the identifier URI; also one that was deleted in the last 30 days.",
+      {
+        text: "Find the other one (and remove it from the deleted ones), or take another value.",
+        commands: [`az ad app list --identifier-uri ${uri ?? "<identifier URI>"} --query "[].appId"`],
+      },
+    );
+  if (/Property identifierUris is invalid/i.test(message))
+    return one(
+      "MANIFEST_REFUSED",
+      error,
+      "The registration cannot take identifierUris as they would be after the change: a public (native) client may have none in old interfaces, and a client cannot become one while it has some.",
+      "Clear identifierUris in the same change, or make another registration for the public client.",
+    );
+  if (/Property identifierUris value is required/i.test(message))
+    return one(
+      "MANIFEST_REFUSED",
+      error,
+      "The old interface (Azure AD Graph) makes no application without identifierUris. It has been switched off since; Microsoft Graph does not want one.",
+      safe,
+    );
+  return undefined;
+}
+
 function byTokenMessage(file: CaseFile, error: GraphError): Finding[] | undefined {
   const { message } = error;
+  if (/token contains no permissions, or permissions can/i.test(message))
+    return one(
+      "TOKEN_ROLES_MISSING",
+      error,
+      "The token that Graph got has neither roles nor scp: the registration lists delegated permissions only (which do not count without a user), or no administrator has consented to the application permissions.",
+      {
+        text: "Add the application permission (Calendars.ReadWrite or the like), consent, and ask for a new token.",
+        commands: ["az ad app permission admin-consent --id <client id>"],
+      },
+    );
   if (
     /Access token is empty|Bearer token is missing|Access token missing/i.test(message) &&
     !/Authentication_MissingOrMalformed/.test(error.code)

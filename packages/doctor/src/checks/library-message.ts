@@ -18,6 +18,71 @@ const ROWS: Readonly<Record<string, Row>> = {
       "openssl pkcs12 -in file.pfx -nodes -out both.pem",
     ],
   ],
+  parameterUnknown: [
+    "CLIENT_VERSION_OLD",
+    "The command is of a version from before this parameter: signing in with a certificate came to ExchangeOnlineManagement with 2.0.3, managed identities and tokens with 3.0. An old copy that is found first hides a newer one.",
+    "Install the present version, and see which one is loaded.",
+    [
+      "Install-Module ExchangeOnlineManagement -Force",
+      "Get-Module ExchangeOnlineManagement -ListAvailable | Format-List Version, Path",
+    ],
+  ],
+  mailRefused: [
+    "MAIL_OAUTH_REFUSED",
+    "Exchange got a token for IMAP, POP or SMTP and refuses it, and never says why. Without user these are needed, all of them: the application permission IMAP.AccessAsApp (POP.AccessAsApp, SMTP.SendAsApp) of Office 365 Exchange Online with consent; the service principal made known to Exchange, by the object id of the enterprise application (not that of the registration); rights on the mailbox for it; scope https://outlook.office365.com/.default. With a user: the delegated IMAP.AccessAsUser.All with a scope under https://outlook.office.com/, the same user in user=, and the protocol switched on for the mailbox.",
+    "Look at roles (or scp) and aud in the token, then make the service principal known and give it the mailbox.",
+    [
+      "New-ServicePrincipal -AppId <client id> -ObjectId <object id of the enterprise application>",
+      "Add-MailboxPermission -Identity <mailbox> -User <service principal id> -AccessRights FullAccess",
+      "Get-CASMailbox <mailbox> | Format-List ImapEnabled, PopEnabled, SmtpClientAuthenticationDisabled",
+    ],
+  ],
+  basicRefused: [
+    "EXCHANGE_BASIC_OFF",
+    "The request carries a user name and a password (Basic), and Exchange Online has switched that off for EWS, IMAP, POP and ActiveSync. The password may well be right.",
+    "Sign in with OAuth: register an application with a certificate, and send a token with scope https://outlook.office365.com/.default. Exchange Server keeps Basic.",
+    ["nightlatch cert create"],
+  ],
+  clientRefused: [
+    "APPLICATION_CREDENTIAL_REFUSED",
+    "The library gives one sentence for every invalid_client of the token endpoint: the client secret ran out or was mistyped, its id was taken for its value, the client id is of another application, or none was sent. The service's own answer (AADSTS7000222, AADSTS7000215, AADSTS700016) tells which.",
+    "Look at the end date of the secret under Certificates & secrets; if the application is the provider's own, only the provider can renew it. Paste the error_description of the token endpoint for more.",
+    ['az ad app show --id <client id> --query "passwordCredentials[].{name:displayName,end:endDateTime}"'],
+  ],
+  consentWanted: [
+    "APPLICATION_CONSENT_MISSING",
+    "The permissions that the application asks for may be granted by an administrator only, or users of this tenant may not consent at all. The same page comes when the service's own application changed, and the consent was given to another client id.",
+    "Let an administrator open the consent page of the client id that stands in the address of this window.",
+    ["https://login.microsoftonline.com/<tenant id>/adminconsent?client_id=<client id>"],
+  ],
+  federationServer: [
+    "ADFS_REFUSED",
+    "The answer comes from AD FS (codes that begin with MSIS), a server of the organisation itself, not from Entra. MSIS9612: the authorization code was used already, ran out, or went to another server of the farm. MSIS9605: the client was given no permission on the resource (application group). MSIS9622: the client's secret, certificate or assertion was not taken. MSIS9642: the resource or redirect address is not registered.",
+    "Look at the application group in AD FS Management, and at the server's own event log (AD FS, Admin) by the time of the request; the code stands there with its reason.",
+    [
+      "Get-AdfsApplicationPermission",
+      "Get-AdfsServerApplication | Format-List Name, Identifier, RedirectUri",
+    ],
+  ],
+  keyProvider: [
+    "CLIENT_KEY_UNREADABLE",
+    "The certificate is there, and its key lies with a key storage provider (CNG) that this program, or the .NET Framework under it, does not reach; Windows makes such keys by default.",
+    "Make the certificate with an older provider, or import the PFX anew into it; or run the program under PowerShell 7 or present .NET.",
+    [
+      'New-SelfSignedCertificate -Subject "CN=daemon" -CertStoreLocation Cert:\\CurrentUser\\My -KeySpec Signature -Provider "Microsoft Enhanced RSA and AES Cryptographic Provider"',
+      'certutil -csp "Microsoft Enhanced RSA and AES Cryptographic Provider" -importpfx app.pfx',
+    ],
+  ],
+  pfxLoad: [
+    "CLIENT_KEY_UNREADABLE",
+    "The sentence speaks of the password, and that is only one of three causes: the password is wrong; the account that runs it has no profile to put the key into (Logic Apps Standard and Functions without WEBSITE_LOAD_USER_PROFILE=1); or the PFX, as Windows or OpenSSL 3 wrote it, uses ciphers that this service does not read.",
+    "Open the PFX with the password by hand; if that works set WEBSITE_LOAD_USER_PROFILE to 1, and else write the PFX again.",
+    [
+      "openssl pkcs12 -in app.pfx -noout",
+      "openssl pkcs12 -in app.pfx -nodes -out both.pem",
+      "openssl pkcs12 -export -in both.pem -out again.pfx",
+    ],
+  ],
   pkcs12Unsupported: [
     "PFX_LEGACY_CIPHER",
     "The PFX is encrypted with an old cipher (40-bit RC2, as Windows and old OpenSSL write it), which OpenSSL 3 has moved to its legacy provider.",

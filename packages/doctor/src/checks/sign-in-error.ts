@@ -42,15 +42,55 @@ function known(error: SignInError, entry: AadstsExplanation): Finding {
 }
 
 function unknownCode(error: SignInError, code: number): Finding {
+  const read = SAID.find(([pattern]) => pattern.test(error.description));
   const finding = createFinding("ERROR_CODE_UNKNOWN", {
     title: `AADSTS${code} is not in the table`,
-    explanation: `The doctor does not know AADSTS${code}${looksCut(error) ? " (the number may be cut)" : ""}. The service said: "${error.description.slice(0, 600)}"`,
+    explanation: `The doctor does not know AADSTS${code}${looksCut(error) ? " (the number may be cut)" : ""}. The service said: "${error.description.slice(0, 600)}"${read === undefined ? "" : ` ${read[1]}`}`,
     evidence: facts(error),
-    remedy: `Look it up at https://login.microsoftonline.com/error?code=${code}; with the trace id Microsoft's support can find the request.`,
+    remedy: `${read === undefined ? "" : `${read[2]} `}Look it up at https://login.microsoftonline.com/error?code=${code}; with the trace id Microsoft's support can find the request.`,
     see: [`https://login.microsoftonline.com/error?code=${code}`],
   });
   return finding;
 }
+
+/** What a sentence comes down to, whatever number it has: the subject, and the next step. */
+const SAID: ReadonlyArray<readonly [RegExp, string, string]> = [
+  [
+    /Microsoft account|personal account|consumer/i,
+    "A personal account signs in where only accounts of an organisation can: at the v1.0 endpoint, at a tenant, or in an application that was registered without them.",
+    "Take the v2.0 endpoint and an application for personal accounts, or an account of the organisation.",
+  ],
+  [
+    /'?prompt'?[^.]{0,30} value|Unsupported 'prompt'/i,
+    "The client sends a value of prompt= that Entra does not know; it takes one of login, none, consent, select_account.",
+    "Correct prompt= in the address of the sign-in, or take a newer version of the client.",
+  ],
+  [
+    /redirect|reply (?:URL|URI|address)/i,
+    "The address to which the sign-in returns is not as it was registered.",
+    "Register the very address that the request sends, under the platform of the client.",
+  ],
+  [
+    /consent/i,
+    "A consent is missing or could not be given.",
+    "Let an administrator consent to the application in this tenant.",
+  ],
+  [
+    /conditional access|device|complian/i,
+    "A policy of the tenant stands in the way.",
+    "Let an administrator look the request up in the sign-in log by its correlation id.",
+  ],
+  [
+    /certificate|assertion|signature/i,
+    "The proof of the application's identity was not taken.",
+    "Paste the assertion and the manifest here as well.",
+  ],
+  [
+    /secret/i,
+    "The client secret was not taken.",
+    "Compare it with the registration, or register a certificate in its place.",
+  ],
+];
 
 function looksCut(error: SignInError): boolean {
   return error.description === "" && error.traceId === undefined;

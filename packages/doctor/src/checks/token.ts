@@ -177,6 +177,7 @@ function isAnswered(file: CaseFile): boolean {
   if (file.isFailureDated) return false;
   return file.artifacts.some(
     (item) =>
+      (item.kind === "tokenRefusal" && item.reason !== "lifetime") ||
       (item.kind === "graphError" && !/expire|lifetime|80049228/i.test(item.message)) ||
       (item.kind === "diagnostics" && item.id !== 2000002 && !/expire|lifetime/i.test(item.reason)),
   );

@@ -94,6 +94,16 @@ export const API_FINDINGS = {
     title: "The member is already in the group",
     see: [SOURCES.graphErrors],
   },
+  MAIL_OAUTH_REFUSED: {
+    severity: "fault",
+    title: "Exchange refuses the OAuth sign-in of IMAP, POP or SMTP",
+    see: [SOURCES.mailOauth],
+  },
+  EXCHANGE_BASIC_OFF: {
+    severity: "fault",
+    title: "Exchange Online takes no user name and password any more",
+    see: [SOURCES.basicOff, SOURCES.ewsOauth],
+  },
   EWS_AUTH_TOO_WEAK: {
     severity: "fault",
     title: "Exchange refuses tokens that were obtained with a client secret",

@@ -13,6 +13,11 @@ export const CALENDAR_FINDINGS = {
     title: "An all-day event is a date, not a moment",
     see: [SOURCES.graphEvent],
   },
+  EVENT_SERIES_START: {
+    severity: "warning",
+    title: "The series does not begin on the day on which its first event starts",
+    see: [SOURCES.graphEvent],
+  },
   EVENT_UID_READ_ONLY: {
     severity: "warning",
     title: "Graph chooses the UID; what is sent is dropped",

@@ -49,6 +49,11 @@ export const INPUT_FINDINGS = {
     title: "The private key cannot leave its store",
     see: [SOURCES.certificateCredentials],
   },
+  CLIENT_VERSION_OLD: {
+    severity: "fault",
+    title: "The installed version does not know this parameter",
+    see: [SOURCES.exchangeAppOnly],
+  },
   CLIENT_TLS: {
     severity: "fault",
     title: "The TLS connection could not be verified",

@@ -130,6 +130,16 @@ export const REQUEST_FINDINGS = {
     title: "The client id is not known in this tenant",
     see: [SOURCES.errorCodes],
   },
+  APPLICATION_CREDENTIAL_REFUSED: {
+    severity: "fault",
+    title: "The credential of the application was refused",
+    see: [SOURCES.addCredentials],
+  },
+  ADFS_REFUSED: {
+    severity: "fault",
+    title: "AD FS refused the request",
+    see: [SOURCES.adfs],
+  },
   APPLICATION_SECRET_EXPIRED: {
     severity: "fault",
     title: "The client secret has expired",

@@ -23,6 +23,12 @@ export const SOURCES = {
   claimsChallenge: "https://learn.microsoft.com/entra/identity-platform/claims-challenge",
   ewsOauth:
     "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth",
+  exchangeAppOnly: "https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2",
+  adfs: "https://learn.microsoft.com/windows-server/identity/ad-fs/troubleshooting/ad-fs-tshoot-overview",
+  mailOauth:
+    "https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth",
+  basicOff:
+    "https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/deprecation-of-basic-authentication-exchange-online",
   ewsDiagnostics:
     "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/instrumenting-client-requests-for-ews-and-rest-in-exchange",
   ewsImpersonation:

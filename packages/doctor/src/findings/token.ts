@@ -61,4 +61,19 @@ export const TOKEN_FINDINGS = {
     title: "Group calendars cannot be used without a signed-in member",
     see: [SOURCES.graphGroupEvents],
   },
+  API_ISSUER_REFUSED: {
+    severity: "fault",
+    title: "The API expects tokens of another issuer",
+    see: [SOURCES.accessTokens, SOURCES.accessTokenClaims],
+  },
+  API_AUDIENCE_REFUSED: {
+    severity: "fault",
+    title: "The API does not find itself in the token's audience",
+    see: [SOURCES.accessTokens, SOURCES.accessTokenClaims],
+  },
+  API_SIGNATURE_REFUSED: {
+    severity: "fault",
+    title: "The API cannot verify the token's signature",
+    see: [SOURCES.accessTokens],
+  },
 } as const satisfies FindingTable;

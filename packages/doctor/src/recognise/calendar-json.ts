@@ -98,6 +98,7 @@ function recurrenceOf(value: unknown): GraphRecurrence | undefined {
     daysOfWeek: Array.isArray(days) ? days.map((day) => String(day).toLowerCase()).slice(0, 7) : [],
     firstDayOfWeek: stringMember(pattern, "firstDayOfWeek")?.toLowerCase(),
     startDate: stringMember(range, "startDate"),
+    timeZone: stringMember(range, "recurrenceTimeZone"),
   };
 }
 

@@ -202,6 +202,19 @@ export const CODE_RULES: readonly CodeRule[] = [
         : undefined,
   },
   {
+    mistake: "ewsDelegate",
+    find: (code) => {
+      const credentials = /OAuth2Credentials\(([^()]{0,600})\)/.exec(code);
+      if (credentials === null || /identity\s{0,3}=|username\s{0,3}=/.test(credentials[1] ?? ""))
+        return undefined;
+      return first(code, [/access_type\s{0,3}=\s{0,3}DELEGATE\b/]);
+    },
+  },
+  {
+    mistake: "preferQuotes",
+    find: (code) => first(code, [/outlook\.timezone\s?=\s?\\?'[^'"\n]{1,60}'/]),
+  },
+  {
     mistake: "algorithm",
     find: (code) =>
       makesAssertion(code)

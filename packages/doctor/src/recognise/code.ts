@@ -23,7 +23,7 @@ const LANGUAGES: ReadonlyArray<readonly [string, RegExp]> = [
   ],
   [
     "Python",
-    /^\s{0,40}(?:import|from)\s\w[\w.]{0,80}|^\s{0,40}def\s\w{1,80}\(|^\s{0,40}\w{1,60}\s{0,3}=\s{0,3}(?:msal|jwt|base64|requests|hashlib)\./m,
+    /^\s{0,40}(?:import|from)\s\w[\w.]{0,80}|^\s{0,40}def\s\w{1,80}\(|^\s{0,40}\w{1,60}\s{0,3}=\s{0,3}(?:(?:msal|jwt|base64|requests|hashlib)\.|OAuth2Credentials\()/m,
   ],
   [
     "Java",
@@ -39,7 +39,7 @@ const LANGUAGES: ReadonlyArray<readonly [string, RegExp]> = [
 
 /** What code has to speak of before it is looked at. */
 const SUBJECT =
-  /x5t|client_?[aA]ssertion|Connect-MgGraph|AcquireToken|acquire_token|grant_type|Client(?:Secret|Certificate|Assertion)Credential|ConfidentialClient|login\.microsoftonline|ExchangeService|(?:jwt|JWT)(?:\.|::)(?:sign|encode)|customKeyIdentifier|clientCertificate/;
+  /x5t|client_?[aA]ssertion|Connect-MgGraph|AcquireToken|acquire_token|grant_type|Client(?:Secret|Certificate|Assertion)Credential|ConfidentialClient|login\.microsoftonline|ExchangeService|OAuth2Credentials\(|outlook\.timezone|(?:jwt|JWT)(?:\.|::)(?:sign|encode)|customKeyIdentifier|clientCertificate/;
 
 /**
  * Tells whether a text is program code around a sign-in.

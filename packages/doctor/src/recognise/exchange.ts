@@ -68,8 +68,22 @@ const REASONS: ReadonlyArray<readonly [RegExp, number]> = [
 function readBareReason(reading: Reading, text: string): void {
   for (const [pattern, id] of REASONS) {
     const match = pattern.exec(text);
-    if (match !== null && !isRule(text, match.index, match[0].length))
-      readDiagnostics(reading, `${id};reason="${match[0]}"`, lineOf(text, match.index));
+    if (match === null || isRule(text, match.index, match[0].length)) continue;
+    if (
+      /no permissions/i.test(match[0]) &&
+      /graph\.microsoft\.(?:com|us)/i.test(text) &&
+      !/outlook\.office/i.test(text)
+    ) {
+      reading.artifacts.push({
+        kind: "graphError",
+        origin: originOf(reading, lineOf(text, match.index)),
+        summary: `Graph answer: ${match[0]}`,
+        code: "InvalidAuthenticationToken",
+        message: match[0],
+        innerCodes: [],
+        status: 401,
+      });
+    } else readDiagnostics(reading, `${id};reason="${match[0]}"`, lineOf(text, match.index));
   }
 }
 

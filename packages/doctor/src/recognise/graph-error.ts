@@ -76,6 +76,14 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
     "ExchangeRoleMissing",
   ],
   [/The requested user '[^'\n]{1,200}' is invalid/i, "ErrorInvalidUser"],
+  [
+    /(?:Application ID URI|identifierUris?)[^\n"]{0,40} must be from a verified domain[^\n"]{0,60}|A conflicting object with one or more of the specified property values is present[^\n"]{0,60}|Property identifierUris is invalid[^\n"]{0,60}/i,
+    "Request_BadRequest",
+  ],
+  [
+    /Insufficient privileges to perform requested operation by the application[^\n"]{0,160}|you need to consent to one of the permissions on the Modify permissions tab/i,
+    "Authorization_RequestDenied",
+  ],
   [/Access is denied\. Check credentials and try again/i, "ErrorAccessDenied"],
   [
     /(?:Access token validation failure|Access token has expired|Lifetime validation failed)[^\n"]{0,80}/i,

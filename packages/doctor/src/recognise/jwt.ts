@@ -204,8 +204,13 @@ function judgeEntraToken(payload: Readonly<Record<string, unknown>>, use: JwtUse
   if (names.some((name) => payload[name] !== undefined)) return "accessToken";
   const signsOfUser = ["nonce", "preferred_username", "at_hash", "c_hash", "upn", "unique_name", "email"];
   if (use === "idToken" || signsOfUser.some((name) => payload[name] !== undefined)) return "idToken";
+  // Access tokens of Entra always name the client; what has a user, a client id as aud and no client is an id_token.
+  const ofUser = ["amr", "name", "family_name", "ipaddr"].some((name) => payload[name] !== undefined);
+  if (ofUser && GUID_ONLY.test(String(payload["aud"])) && payload["roles"] === undefined) return "idToken";
   return "accessToken";
 }
+
+const GUID_ONLY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const NATURE_NAMES: Readonly<Record<JwtNature, string>> = {
   assertion: "client assertion",

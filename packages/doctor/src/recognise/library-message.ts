@@ -3,6 +3,48 @@ import { lineOf, originOf, type Reading } from "./reading.ts";
 
 /** Sentences of libraries and tools, and the message that each stands for. */
 const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
+  [
+    "parameterUnknown",
+    /A parameter cannot be found that matches parameter name '(?:Certificate\w{0,30}|App(?:lication)?Id|ManagedIdentity|AccessToken|Organization)'/i,
+  ],
+  [
+    "mailRefused",
+    /\bNO AUTHENTICATE failed\b|535 5\.7\.(?:3|139) Authentication unsuccessful|-ERR Authentication failure: unknown user name or bad password[\s\S]{0,200}XOAUTH2/i,
+  ],
+  [
+    "basicRefused",
+    /HTTPBasicAuth[\s\S]{0,400}outlook\.office(?:365)?\.com\/EWS|outlook\.office(?:365)?\.com\/EWS[\s\S]{0,600}Basic realm|outlook\.office(?:365)?\.com\/EWS[\s\S]{0,400}HTTPBasicAuth/i,
+  ],
+  [
+    "clientRefused",
+    /Client authentication failed \(e\.g\., unknown client, no client authentication included/i,
+  ],
+  [
+    "consentWanted",
+    /needs? permission to access resources in your organi[sz]ation that only an admin can grant|insufficient_permissions[^\n]{0,40}admin[^\n]{0,20}approval|\bApproval required\b[\s\S]{0,120}requires your admin's approval/i,
+  ],
+  ["federationServer", /\bMSIS\d{4}: [^\n]{0,160}/],
+  ["keyProvider", /Invalid provider type specified/i],
+  [
+    "pfxLoad",
+    /Could not load the certificate private key\. Please check the authentication certificate password/i,
+  ],
+  [
+    "privateKeyMissing",
+    /(?:certificate is missing the private key|found no private key\b|private key is not present in the X\.?509 certificate|NetCoreCryptographyManager\.SignWithCertificate|cert_without_private_key)/i,
+  ],
+  ["keyUnreadable", /(?:pkcs12: error reading P12 data|InvalidData\(InvalidByte\()/i],
+  [
+    "certificateMissing",
+    /Valid PEM but no BEGIN CERTIFICATE\/END CERTIFICATE delimiters|The selected Certificate was not found/i,
+  ],
+  [
+    "certificateNotInStore",
+    /Connect-\w{2,30}\b[^\n]{0,300}-(?:Certificate)?Thumbprint[\s\S]{0,300}Value cannot be null\.[\s\S]{0,40}certificate/i,
+  ],
+  ["tls", /x509: certificate signed by unknown authority|x509: certificate is (?:not )?valid for/i],
+  ["authorityUnreachable", /unable to resolve an endpoint: server response error/i],
+  ["network", /https:\/\/login\.[^\s"'\\]{3,200}[^\n]{0,40}(?:read tcp|dial tcp|net\/http)[^\n]{0,120}/i],
   ["keyUnreadable", /secretOrPrivateKey must be an asymmetric key/i],
   [
     "keyUnreadable",

@@ -19,8 +19,10 @@ import { scanForLibraryMessages } from "./library-message.ts";
 import { ENTRY_NAMES, readEntries } from "./manifest.ts";
 import { lineOf, type Reading } from "./reading.ts";
 import { findRepeatedRequests, scanForLogFacts } from "./run-log.ts";
+import { scanForSettings } from "./setting.ts";
 import { scanForSignInErrors } from "./sign-in-error.ts";
 import { scanForThumbprints } from "./thumbprint.ts";
+import { scanForTokenRefusals } from "./token-refusal.ts";
 import { scanForTokenRequests } from "./token-request.ts";
 
 /** Longest text that is read in full, in characters; HAR files are read entry by entry whatever their size. */
@@ -113,6 +115,7 @@ function readText(
   const rest = readEmbeddedJson(reading, text, place, isCode);
   if (!isCode) readLoosePairs(reading, rest, text);
   scanForCode(reading, text);
+  scanForSettings(reading, text);
   scanForPem(reading, text);
   readBase64Pem(reading, text);
   readBareBase64(reading, trimmed);
@@ -165,6 +168,7 @@ function readPlainText(reading: Reading, text: string, place: string | undefined
   scanForJwts(reading, text, (offset) => place ?? lineOf(text, offset));
   scanForThumbprints(reading, text);
   scanForLibraryMessages(reading, text);
+  scanForTokenRefusals(reading, text);
   scanForCalendarFeed(reading, text);
   scanForLogFacts(reading, text);
 }

@@ -149,6 +149,10 @@ const SENTENCES: ReadonlyArray<readonly [number, RegExp]> = [
   [500011, /The resource principal named \S{1,200} was not found in the tenant\b/i],
   [1002012, /The provided value for scope [^\n]{1,300} is not valid\. Client credential flows must have/i],
   [700016, /Application with identifier '[^'\n]{1,200}' was not found in the directory\b/i],
+  [
+    50194,
+    /Application '[^'\n]{1,200}'(?:\([^)\n]{1,80}\))? is not (?:supported over the \/common|configured as a multi-tenant application)/i,
+  ],
   [7000215, /Invalid client secret provided\. Ensure the secret being sent/i],
   [7000222, /The provided client secret keys (?:for app '[^'\n]{1,100}' )?are expired/i],
   [700024, /Client assertion is not within its valid time range/i],
