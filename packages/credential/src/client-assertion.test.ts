@@ -49,6 +49,63 @@ describe("createClientAssertion()", () => {
     expect(mixed.protectedHeader["x5t"]).toBeUndefined();
   });
 
+  it("names the key by kid besides the thumbprint or instead of it", async () => {
+    const { thumbprintSha1, thumbprintSha256 } = credential.certificate;
+    const header = async (options: object) => (await parsed(options)).protectedHeader;
+    expect(await header({ algorithm: "RS256", kid: "hex" })).toEqual({
+      alg: "RS256",
+      typ: "JWT",
+      kid: thumbprintSha1.hex,
+      x5t: thumbprintSha1.base64url,
+    });
+    expect(await header({ thumbprint: "none", kid: "base64url" })).toEqual({
+      alg: "PS256",
+      typ: "JWT",
+      kid: thumbprintSha256.base64url,
+    });
+    expect(await header({ algorithm: "RS256", thumbprint: "none", kid: "hex" })).toMatchObject({
+      kid: thumbprintSha1.hex,
+    });
+    expect(await header({ thumbprint: "sha1", kid: { text: "hex" } })).toMatchObject({
+      kid: "hex",
+      x5t: thumbprintSha1.base64url,
+    });
+    expect(Object.keys(await header({ thumbprint: "none", includeChain: true }))).toEqual([
+      "alg",
+      "typ",
+      "x5c",
+    ]);
+    await expect(header({ thumbprint: "none" })).rejects.toThrow(TypeError);
+    await expect(header({ kid: { text: "" } })).rejects.toThrow(TypeError);
+  });
+
+  it.each([
+    ["too short", async () => new Uint8Array(255)],
+    ["empty", async () => new Uint8Array(0)],
+    ["its base64", async () => Buffer.alloc(256).toString("base64")],
+    ["nothing", async () => undefined],
+    ["an ArrayBuffer", async () => new ArrayBuffer(256)],
+  ])("refuses what a signer elsewhere returns instead of a signature: %s", async (_, sign) => {
+    const signer = { sign: sign as unknown as CertificateCredential["signer"]["sign"] };
+    await expect(
+      createClientAssertion({ ...credential, signer }, { clientId, audience, now }),
+    ).rejects.toMatchObject({ code: "CREDENTIAL_SIGNER_FAILED" });
+  });
+
+  it("gives up on a signer that never answers", async () => {
+    vi.useFakeTimers();
+    const signer = { sign: () => new Promise<never>(() => undefined) };
+    const signing = createClientAssertion({ ...credential, signer }, { clientId, audience, now });
+    const outcome = expect(signing).rejects.toMatchObject({
+      code: "CREDENTIAL_SIGNER_UNAVAILABLE",
+      retryable: true,
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await outcome;
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
   it("makes another jti each time, and lets extra claims add but not replace", async () => {
     const [one, two] = [await parsed(), await parsed({ extraClaims: { role: "x", iss: "other" } })];
     expect(one.payload["jti"]).not.toBe(two.payload["jti"]);

@@ -20,8 +20,16 @@ export interface ClientAssertionOptions {
   readonly audience: string;
   /** Entra ID documents PS256; AD FS and older recipes use RS256. @defaultValue the signer's own, otherwise PS256 */
   readonly algorithm?: SigningAlgorithm | undefined;
-  /** Which hash of the certificate the header carries: `x5t#S256` or `x5t`. @defaultValue "sha256" with PS256, "sha1" with RS256 */
-  readonly thumbprint?: "sha256" | "sha1" | undefined;
+  /**
+   * Which hash of the certificate the header carries: `x5t#S256`, `x5t`, or neither, where `kid` or `x5c` names it.
+   * @defaultValue "sha256" with PS256, "sha1" with RS256
+   */
+  readonly thumbprint?: "sha256" | "sha1" | "none" | undefined;
+  /**
+   * `kid` of the header: the thumbprint in upper-case hex, as ADAL and MSAL .NET wrote it, or in base64url, as AD FS
+   * publishes it; or the name under which the server knows the key. @defaultValue none, as Entra ID documents
+   */
+  readonly kid?: KeyIdHeader | undefined;
   /** Whether the header carries the chain as `x5c`, for subject-name/issuer trust. @defaultValue false */
   readonly includeChain?: boolean | undefined;
   /** Seconds from `nbf` to `exp`. @defaultValue 600 */
@@ -34,9 +42,13 @@ export interface ClientAssertionOptions {
   readonly extraClaims?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** What the header's `kid` is made of: a form of the thumbprint, or a text of the server's. */
+export type KeyIdHeader = "hex" | "base64url" | { readonly text: string };
+
 /** Application id of Azure AD Graph, the audience of the proof that `addKey` and `removeKey` want. */
 const PROOF_AUDIENCE = "00000002-0000-0000-c000-000000000000";
 
+const MOST_HEADERS = 32;
 const encodedHeaders = new WeakMap<CertificateCredential, Map<string, string>>();
 
 /**
@@ -135,32 +147,38 @@ async function createAssertion(
     exp: nbf + Math.round(lifetimeSeconds),
     iat: nbf,
   };
-  const hash = options.thumbprint ?? (algorithm === "PS256" ? "sha256" : "sha1");
-  const header = encodedHeader(credential, algorithm, hash, options.includeChain === true);
-  return signCompactJws(header, encodeJson(claims), signer, algorithm);
+  const header = encodedHeader(credential, algorithm, options);
+  const { keySizeBits } = credential.certificate;
+  const signatureBytes = keySizeBits === undefined ? undefined : Math.ceil(keySizeBits / 8);
+  return signCompactJws(header, encodeJson(claims), signer, algorithm, signatureBytes);
 }
 
 function encodedHeader(
   credential: CertificateCredential,
   alg: SigningAlgorithm,
-  hash: "sha256" | "sha1",
-  includeChain: boolean,
+  { thumbprint, kid, includeChain = false }: Omit<ClientAssertionOptions, "clientId">,
 ): string {
   let headers = encodedHeaders.get(credential);
   if (headers === undefined) {
     headers = new Map();
     encodedHeaders.set(credential, headers);
   }
-  const name = `${alg} ${hash} ${includeChain}`;
+  const own = typeof kid === "object" ? kid.text : undefined;
+  const name = `${alg} ${thumbprint} ${includeChain} ${own === undefined ? kid : ` ${own}`}`;
   let header = headers.get(name);
   if (header === undefined) {
     const { certificate, chain } = credential;
-    const thumbprint =
-      hash === "sha256"
-        ? { "x5t#S256": certificate.thumbprintSha256.base64url }
-        : { x5t: certificate.thumbprintSha1.base64url };
-    const x5c = includeChain ? { x5c: chain.map((one) => Buffer.from(one.der).toString("base64")) } : {};
-    header = encodeJson({ alg, typ: "JWT", ...thumbprint, ...x5c });
+    const hash = thumbprint ?? (alg === "PS256" ? "sha256" : "sha1");
+    const isSha1 = hash === "sha1" || (hash === "none" && alg === "RS256");
+    const { hex, base64url } = isSha1 ? certificate.thumbprintSha1 : certificate.thumbprintSha256;
+    const named = hash === "none" ? {} : isSha1 ? { x5t: base64url } : { "x5t#S256": base64url };
+    const keyId = own ?? (kid === "hex" ? hex : kid === "base64url" ? base64url : undefined);
+    if (keyId === "" || (hash === "none" && keyId === undefined && !includeChain))
+      throw new TypeError("The header has to name the key: by thumbprint, kid or includeChain");
+    const x5c = includeChain ? chain.map((one) => Buffer.from(one.der).toString("base64")) : undefined;
+    header = encodeJson({ alg, typ: "JWT", kid: keyId, ...named, x5c });
+    // A server's own names for keys are few; a program that makes them up must not fill the memory.
+    if (headers.size >= MOST_HEADERS) headers.clear();
     headers.set(name, header);
   }
   return header;

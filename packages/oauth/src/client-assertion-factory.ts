@@ -5,7 +5,11 @@
  * The service allows the same assertion, `jti` included, more than once (facts known from Microsoft's own libraries,
  * which reuse theirs for ten minutes).
  */
-import { type CertificateCredential, createClientAssertion } from "@nightlatch/credential/assertion";
+import {
+  type CertificateCredential,
+  createClientAssertion,
+  type KeyIdHeader,
+} from "@nightlatch/credential/assertion";
 import { knownSinceMs } from "./token-times.ts";
 import type { WarningListener } from "./warnings.ts";
 
@@ -28,6 +32,10 @@ export interface ClientAssertionFactoryOptions {
   readonly clientId: string;
   /** @defaultValue `PS256` */
   readonly algorithm?: "PS256" | "RS256" | undefined;
+  /** Hash of the certificate in the header, or none. @defaultValue SHA-256 with PS256, SHA-1 with RS256 */
+  readonly thumbprint?: "sha256" | "sha1" | "none" | undefined;
+  /** `kid` of the header, for servers other than Entra ID. @defaultValue none */
+  readonly kid?: KeyIdHeader | undefined;
   /** Sends `x5c`, leaf first, for trust by subject name and issuer. @defaultValue false */
   readonly includeChain?: boolean | undefined;
   /** Life of an assertion; reused for four fifths of it. @defaultValue 600 */
@@ -110,6 +118,11 @@ class ReusingFactory implements ClientAssertionFactory {
   #warnedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(source: CertificateSource, options: ClientAssertionFactoryOptions) {
+    if (
+      typeof source !== "function" &&
+      typeof (source as { getCredential?: unknown }).getCredential !== "function"
+    )
+      requireCredential(source as CertificateCredential);
     this.#source = source;
     this.#options = options;
     this.#nowMs = options.nowMs ?? Date.now;
@@ -138,7 +151,7 @@ class ReusingFactory implements ClientAssertionFactory {
       return "getCredential" in source ? source.getCredential() : Promise.resolve(source);
     }
     if (this.#read === undefined) {
-      const reading = (async () => source())();
+      const reading = (async () => requireCredential(await source()))();
       this.#read = reading;
       reading.catch(() => {
         if (this.#read === reading) this.#read = undefined;
@@ -161,7 +174,7 @@ class ReusingFactory implements ClientAssertionFactory {
   async #lookForAnother(): Promise<boolean> {
     const source = this.#source;
     if (typeof source === "function") {
-      const credential = await source();
+      const credential = requireCredential(await source());
       this.#read = Promise.resolve(credential);
     } else if ("reload" in source) await source.reload();
     else return false;
@@ -176,14 +189,11 @@ class ReusingFactory implements ClientAssertionFactory {
     const credential = await this.#currentCredential(nowMs);
     this.#signedWith = credential.certificate.thumbprintSha256.hex;
     this.#warnOfExpiry(credential, nowMs);
-    const { clientId, algorithm, includeChain } = this.#options;
     return createClientAssertion(credential, {
-      clientId,
+      ...this.#options,
       audience,
       lifetimeSeconds,
       now: new Date(nowMs),
-      ...(algorithm === undefined ? {} : { algorithm }),
-      ...(includeChain === undefined ? {} : { includeChain }),
     });
   }
 
@@ -225,4 +235,13 @@ class ReusingFactory implements ClientAssertionFactory {
     }
     this.#kept.set(audience, kept);
   }
+}
+
+/** Callers without types give a path, the text of a file, or a promise they did not wait for. */
+function requireCredential(given: CertificateCredential): CertificateCredential {
+  const { certificate, signer } = (given ?? {}) as Partial<CertificateCredential>;
+  if (certificate?.notAfter instanceof Date && typeof signer?.sign === "function") return given;
+  throw new TypeError(
+    `${given instanceof Promise ? "A promise" : "What was given"} is no certificate credential: give what readCredential or readCredentialFile resolves to, or a function that calls them`,
+  );
 }

@@ -81,7 +81,8 @@ export function certificateAuthentication(
  * @see RFC 6749 §2.3.1
  */
 export function secretAuthentication(clientSecret: string | (() => Promise<string>)): ClientAuthentication {
-  const read = async () => (typeof clientSecret === "function" ? clientSecret() : clientSecret);
+  const read = async () =>
+    requireText(typeof clientSecret === "function" ? await clientSecret() : clientSecret);
   return {
     method: "secret",
     async authenticate() {
@@ -108,7 +109,8 @@ export function assertionAuthentication(
   return {
     method: "assertion",
     async authenticate(audience) {
-      return assertionParameters(await assertion(audience));
+      // A file of a token often ends in a line feed.
+      return assertionParameters(requireText(await assertion(audience)).trim());
     },
     renew: async () => false,
     forget: () => undefined,
@@ -118,6 +120,14 @@ export function assertionAuthentication(
 
 function assertionParameters(assertion: string): Readonly<Record<string, string>> {
   return { client_assertion_type: CLIENT_ASSERTION_TYPE, client_assertion: assertion };
+}
+
+/** Nothing is sent for a proof that is not there; the service would answer that some parameter is missing. */
+function requireText(proof: string): string {
+  if (typeof proof === "string" && proof.trim() !== "") return proof;
+  throw new TypeError(
+    `The function for the client's proof gave ${proof === "" ? "an empty text" : `no text (${typeof proof})`}`,
+  );
 }
 
 /** The protected header, which holds the thumbprint. */

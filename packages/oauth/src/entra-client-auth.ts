@@ -4,6 +4,7 @@
  *
  * @see https://github.com/panva/openid-client/issues/667
  */
+import type { KeyIdHeader } from "@nightlatch/credential/assertion";
 import { type CertificateSource, createClientAssertionFactory } from "./client-assertion-factory.ts";
 import { CLIENT_ASSERTION_TYPE } from "./client-authentication.ts";
 
@@ -11,6 +12,10 @@ import { CLIENT_ASSERTION_TYPE } from "./client-authentication.ts";
 export interface EntraClientAuthOptions {
   /** @defaultValue `PS256` */
   readonly algorithm?: "PS256" | "RS256" | undefined;
+  /** Hash of the certificate in the header, or none. @defaultValue SHA-256 with PS256, SHA-1 with RS256 */
+  readonly thumbprint?: "sha256" | "sha1" | "none" | undefined;
+  /** `kid` of the header, for AD FS and other servers that know keys by name. @defaultValue none */
+  readonly kid?: KeyIdHeader | undefined;
   /** Sends `x5c` for trust by subject name and issuer. @defaultValue false */
   readonly sendCertificateChain?: boolean | undefined;
   /** Life of an assertion; reused for four fifths of it. @defaultValue 600 */
@@ -30,7 +35,7 @@ export type EntraClientAuth = (
 /**
  * Makes a client authentication that signs with the key of a certificate and names the certificate in the header.
  *
- * @param certificate - credential, or a function that reads it
+ * @param certificate - credential, a function that reads it (called for each signature), or a source that follows files
  * @param options - form of the assertion
  * @returns a function to pass where those libraries take a `ClientAuth`
  * @throws {TypeError} when called, if the server's metadata has no token endpoint
@@ -56,13 +61,20 @@ export function entraClientAuth(
   certificate: CertificateSource,
   options: EntraClientAuthOptions = {},
 ): EntraClientAuth {
+  // Nobody tells this function of a refusal, so a source that is a function is asked before each signature.
+  const source =
+    typeof certificate === "function"
+      ? { getCredential: certificate, reload: async () => true }
+      : certificate;
   const factories = new Map<string, ReturnType<typeof createClientAssertionFactory>>();
   const factoryFor = (clientId: string) => {
     let factory = factories.get(clientId);
     if (factory === undefined) {
-      factory = createClientAssertionFactory(certificate, {
+      factory = createClientAssertionFactory(source, {
         clientId,
         algorithm: options.algorithm,
+        thumbprint: options.thumbprint,
+        kid: options.kid,
         includeChain: options.sendCertificateChain,
         lifetimeSeconds: options.assertionLifetimeSeconds,
         nowMs: options.nowMs,

@@ -116,7 +116,7 @@ export class NightlatchCredential {
    *   `CREDENTIAL_EXPIRED`, `OAUTH_REFUSED`, `OAUTH_UNREADABLE_ANSWER`, `OAUTH_NETWORK_…`, `OAUTH_ABORTED`
    */
   getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken> {
-    const scope = typeof scopes === "string" ? scopes : scopes.length === 1 ? (scopes[0] as string) : "";
+    const scope = typeof scopes === "string" ? scopes : scopes?.length === 1 ? (scopes[0] as string) : "";
     if (options === undefined) {
       const entry = this.#tokens.find(scope, this.#tenantId, false);
       if (entry !== undefined && isCurrent(entry, this.#nowMs())) return entry.promise;
@@ -149,11 +149,15 @@ export class NightlatchCredential {
   /** Forgets every token, in memory and in the cache beyond it. */
   async clear(): Promise<void> {
     this.#generation += 1;
+    this.#flights.clear();
     this.#tokens.clear();
     await this.#cache?.clear();
   }
 
   async #getTokenSlowly(scopes: string | string[], options: GetTokenOptions): Promise<AccessToken> {
+    if (typeof scopes !== "string" && !Array.isArray(scopes)) {
+      throw new TypeError(`scopes is neither text nor an array of texts (${typeof scopes})`);
+    }
     const scope = requireDefaultScope(typeof scopes === "string" ? scopes : scopes.join(" "));
     return this.#acquire(this.#understand({ scope }, scope, options), options);
   }
@@ -253,15 +257,18 @@ export class NightlatchCredential {
   ): Promise<CachedToken> {
     const cache = this.#cache;
     if (cache === undefined) return this.#ask(wanted, signal);
-    const key = cacheKey(this.#client, wanted);
+    const key = cacheKey(this.#client, wanted, this.#capabilities(wanted));
+    const generation = this.#generation;
     let requested: CachedToken | undefined;
     let refused: unknown;
     const request = async () => {
       try {
         requested = await this.#ask(wanted, signal);
+        // Cleared meanwhile: the token is for those who wait for it, and for nobody after them.
+        if (generation !== this.#generation) throw new TypeError("cleared");
         return requested;
       } catch (error) {
-        refused = error;
+        if (requested === undefined) refused = error;
         throw error;
       }
     };
@@ -279,6 +286,7 @@ export class NightlatchCredential {
       // Where the cache failed besides, in giving its lease back, the refusal is still the reason.
       if (refused !== undefined) throw refused;
       if (signal.aborted) throw error;
+      if (requested !== undefined && generation !== this.#generation) return requested;
       this.#client.onWarning({
         code: "OAUTH_CACHE_FAILED",
         message: `The token cache could not be used (${codeOf(error)}); the token comes from the service`,
@@ -296,14 +304,19 @@ export class NightlatchCredential {
     return nowMs < token.refreshAfterTimestamp;
   }
 
+  #capabilities({ continuous }: Wanted): readonly string[] {
+    const { clientCapabilities } = this.#client;
+    return continuous && !clientCapabilities.includes("cp1")
+      ? [...clientCapabilities, "cp1"]
+      : clientCapabilities;
+  }
+
   async #ask(wanted: Wanted, signal: AbortSignal): Promise<CachedToken> {
-    const capabilities = this.#client.clientCapabilities;
     const response = await requestTokenByClientCredentials(this.#client, wanted.request, {
       signal,
       authority: wanted.authority,
       ...(wanted.claims === undefined ? {} : { claims: wanted.claims }),
-      clientCapabilities:
-        wanted.continuous && !capabilities.includes("cp1") ? [...capabilities, "cp1"] : capabilities,
+      clientCapabilities: this.#capabilities(wanted),
     });
     const nowMs = this.#nowMs();
     const lifeMs = response.expiresInSeconds * 1000;
@@ -328,9 +341,10 @@ function flightKey(wanted: Wanted): string {
   return `${wanted.authority.tenantId}\n${wanted.scope}\n${wanted.continuous ? "cae" : ""}\n${wanted.claims ?? ""}`;
 }
 
-function cacheKey(client: ConfidentialClient, wanted: Wanted): string {
+/** Tokens with capabilities are others: they live for a day, and may be challenged. */
+function cacheKey(client: ConfidentialClient, wanted: Wanted, capabilities: readonly string[]): string {
   const { host, tenantId } = wanted.authority;
-  return [host, tenantId, client.clientId, wanted.scope, wanted.continuous ? "cae" : ""].join("|");
+  return [host, tenantId, client.clientId, wanted.scope, capabilities.join(" ")].join("|");
 }
 
 function codeOf(error: unknown): string {

@@ -50,6 +50,11 @@ export class SingleFlight<Value> {
     return this.#waitImpatiently(key, flight, patience);
   }
 
+  /** Lets nobody else join the runs under way; they go on for those who wait. */
+  clear(): void {
+    this.#flights.clear();
+  }
+
   #start(key: string, start: (signal: AbortSignal) => Promise<Value>): Flight<Value> {
     const controller = new AbortController();
     const promise = start(controller.signal);

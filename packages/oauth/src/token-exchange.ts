@@ -8,6 +8,7 @@ import { OAUTH_ERRORS } from "./errors.ts";
 import { correlationHeaders } from "./transport/correlation.ts";
 import { sendWithRetry } from "./transport/retry.ts";
 import type { HttpRequest } from "./transport/transport.ts";
+import { untilGivenUp } from "./until-given-up.ts";
 
 /** Options every flow takes. */
 export interface TokenRequestOptions {
@@ -37,6 +38,8 @@ const CREDENTIAL_REFUSALS = new Set([
   50012, 700024, 700027, 1000502, 7000214, 7000215, 7000222, 7000274, 7000277,
 ]);
 const OUTSIDE_ITS_TIME = 700024;
+/** How long a key elsewhere, or another issuer, is waited for. */
+const PROOF_TIMEOUT_MS = 120_000;
 const SECRET_PARAMETERS = [
   "client_secret",
   "client_assertion",
@@ -62,16 +65,23 @@ export async function exchangeToken(
 ): Promise<TokenResponse> {
   const { tokenEndpointV1, tokenEndpointV2 } = options.authority ?? client.authority;
   const endpoint = grant.version === "v1" ? tokenEndpointV1 : tokenEndpointV2;
-  const proof = await client.authentication.authenticate(endpoint);
+  const { authentication } = client;
+  const proved = <Value>(work: () => Promise<Value>) =>
+    untilGivenUp(work, "the proof of the client", {
+      signal: options.signal,
+      timeoutMs: client.retry.deadlineMs ?? PROOF_TIMEOUT_MS,
+    });
+  const proof = await proved(() => authentication.authenticate(endpoint));
   try {
     return await attempt(client, grant, options, endpoint, proof);
   } catch (error) {
     const codes = refusedCodes(error);
     if (!codes.some((code) => CREDENTIAL_REFUSALS.has(code))) throw error;
-    const explained = await explain(client, error as NightlatchError, codes);
-    if (!correctsClock(client, codes) && !(await client.authentication.renew(proof, endpoint)))
+    const explained = await proved(() => explain(client, error as NightlatchError, codes));
+    if (!correctsClock(client, codes) && !(await proved(() => authentication.renew(proof, endpoint))))
       throw explained;
-    return attempt(client, grant, options, endpoint, await client.authentication.authenticate(endpoint));
+    const another = await proved(() => authentication.authenticate(endpoint));
+    return attempt(client, grant, options, endpoint, another);
   }
 }
 

@@ -117,6 +117,65 @@ describe("a cache beyond the credential", () => {
     }
   });
 
+  it("a token that may be challenged is not given to a credential that answers no challenges", async () => {
+    const cache = createMemoryTokenCache();
+    let count = 0;
+    const answer = () => granted(`token-${++count}`);
+    const able = scriptedService(answer, { cache, clientCapabilities: ["cp1"] });
+    const unable = scriptedService(answer, { cache });
+    await able.credential.getToken(scope);
+    expect((await unable.credential.getToken(scope)).token).toBe("token-2");
+    expect((await unable.credential.getToken(scope, { enableCae: true })).token).toBe("token-1");
+  });
+
+  it("clear() forgets the token of a request under way, too: for this credential and in the cache", async () => {
+    const cache = createMemoryTokenCache();
+    let release = () => undefined as undefined;
+    const held = new Promise<undefined>((resolve) => {
+      release = () => resolve(undefined) as undefined;
+    });
+    const answer = async (_: unknown, count: number) => {
+      if (count === 1) await held;
+      return granted(`token-${count}`);
+    };
+    const run = scriptedService(answer, { cache });
+    const before = run.credential.getToken(scope);
+    await soon();
+    await run.credential.clear();
+    const after = run.credential.getToken(scope);
+    await soon();
+    release();
+    expect([(await before).token, (await after).token]).toEqual(["token-1", "token-2"]);
+    expect((await run.credential.getToken(scope)).token).toBe("token-2");
+    const other = scriptedService(() => granted("other"), { cache });
+    expect((await other.credential.getToken(scope)).token).toBe("token-2");
+    expect(run.warnings).toEqual([]);
+  });
+
+  it("of two credentials on one cache the second asks when the first gave up, without a warning", async () => {
+    const cache = createMemoryTokenCache();
+    const first = scriptedService(
+      ({ signal }) =>
+        new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("cancelled")))),
+      { cache },
+    );
+    const second = scriptedService(() => granted("second"), { cache });
+    const controller = new AbortController();
+    const gaveUp = first.credential.getToken(scope, { abortSignal: controller.signal });
+    await soon();
+    const waits = second.credential.getToken(scope);
+    await soon();
+    controller.abort();
+    await expect(gaveUp).rejects.toMatchObject({ code: "OAUTH_ABORTED" });
+    expect((await waits).token).toBe("second");
+    expect(second.warnings).toEqual([]);
+  });
+
+  it.each([undefined, null, 5, {}])("getToken(%j) rejects by name instead of throwing", async (scopes) => {
+    const run = scriptedService(() => granted("t"));
+    await expect(run.credential.getToken(scopes as never)).rejects.toThrow(/^scopes /);
+  });
+
   it("a refusal passes through the cache unchanged", async () => {
     const run = scriptedService(() => refused(700016), { cache: createMemoryTokenCache() });
     await expect(run.credential.getToken(scope)).rejects.toMatchObject({ code: "OAUTH_REFUSED" });

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createPostgresTokenCache, tokenCacheConformance } from "@nightlatch/oauth";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createPostgresTokenCache, NightlatchCredential, tokenCacheConformance } from "@nightlatch/oauth";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { temporaryDirectory } from "../../emulator/test/temporary-directory.ts";
 import { connectPostgres, type PostgresConnection } from "./postgres-wire.ts";
 import { openSchool, type School } from "./school.ts";
@@ -119,6 +119,59 @@ describe.runIf(postgres !== undefined)("PostgreSQL", () => {
     const digests = await race({ kind: "postgres", port: server.port });
     expect(new Set(digests).size).toBe(1);
     expect(tokenRequestCount()).toBe(1);
+  });
+
+  it("a worker whose clock differs sees how long the token has left, not when its owner's clock ends", async () => {
+    const { query } = await connect();
+    const options = { query, table: "clocks", sealedBy: { certificate: school.credential } };
+    const token = {
+      token: "t",
+      expiresOnTimestamp: Date.now() + 3_600_000,
+      refreshAfterTimestamp: Date.now() + 3_000_000,
+    };
+    await createPostgresTokenCache(options).set("key", token);
+    for (const aheadMs of [-2 * 3_600_000, 2 * 3_600_000]) {
+      const clock = vi
+        .spyOn(Date, "now")
+        .mockImplementation(() => performance.timeOrigin + performance.now() + aheadMs);
+      const seen = await createPostgresTokenCache(options).get("key");
+      const leftMs = (seen?.expiresOnTimestamp ?? 0) - Date.now();
+      const untilRefreshMs = (seen?.refreshAfterTimestamp ?? 0) - Date.now();
+      clock.mockRestore();
+      expect(Math.abs(leftMs - 3_600_000)).toBeLessThan(10_000);
+      expect(Math.abs(untilRefreshMs - 3_000_000)).toBeLessThan(10_000);
+    }
+  });
+
+  it("a table that is gone is made again at the next call, and a silent database is not waited for", async () => {
+    const { query } = await connect();
+    let isSilent = false;
+    const cache = createPostgresTokenCache({
+      query: (sql, parameters) => (isSilent ? new Promise(() => undefined) : query(sql, parameters)),
+      table: "gone",
+      queryTimeoutMs: 2_000,
+      sealedBy: { certificate: school.credential },
+    });
+    const token = {
+      token: "t",
+      expiresOnTimestamp: Date.now() + 9e6,
+      refreshAfterTimestamp: Date.now() + 8e6,
+    };
+    await cache.set("key", token);
+    await query("DROP TABLE gone", []);
+    await expect(cache.get("key")).rejects.toMatchObject({ code: "42P01" });
+    await cache.set("key", token);
+    expect((await cache.get("key"))?.token).toBe("t");
+    isSilent = true;
+    const warnings: string[] = [];
+    const credential = new NightlatchCredential({
+      ...school.base,
+      certificate: school.credential,
+      cache,
+      onWarning: ({ code }) => warnings.push(code),
+    });
+    expect((await credential.getToken("https://graph.microsoft.com/.default")).token).not.toBe("");
+    expect(warnings).toEqual(["OAUTH_CACHE_FAILED"]);
   });
 
   it("the table holds neither token nor tenant in the clear", async () => {

@@ -121,7 +121,8 @@ describe("createFileTokenCache", () => {
   it("a lock that ran out and was taken by another is not given back for it", async () => {
     const directory = await folder();
     const cache = createFileTokenCache({ directory, sealedBy: { certificate } });
-    const lock = async () => join(directory, (await readdir(directory)).find((name) => name.endsWith(".lock")) ?? "");
+    const lock = async () =>
+      join(directory, (await readdir(directory)).find((name) => name.endsWith(".lock")) ?? "");
     await cache.getOrRequest("key", {
       isFresh: () => true,
       request: async () => {

@@ -5,7 +5,6 @@
  * several processes ask; it names its process, so that one left behind by a crash holds nobody up, and it runs out.
  */
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { oauthError } from "../errors.ts";
 import { exchangeUnderLease, type LeaseStore } from "./leased-exchange.ts";
@@ -22,7 +21,7 @@ export interface FileTokenCacheOptions {
   readonly lockLifeMs?: number | undefined;
 }
 
-/** What the locks hold of every cache in this process. */
+/** Names in locks of every cache in this process. */
 const heldHere = new Set<string>();
 /** Tokens live a day at most: what is older is nobody's. */
 const STALE_AFTER_MS = 26 * 3_600_000;
@@ -55,8 +54,8 @@ class FileTokenCache implements TokenCache, LeaseStore {
   readonly #directory: string;
   readonly #sealedBy: FileTokenCacheOptions["sealedBy"];
   readonly #lockLifeMs: number;
-  /** What this cache's locks hold. */
-  readonly #owner = `${process.pid} ${hostname()} ${crypto.randomUUID()}`;
+  /** Name of this cache in its locks. */
+  readonly #owner = crypto.randomUUID();
   #seal: Promise<Seal> | undefined;
 
   constructor(options: FileTokenCacheOptions) {
@@ -109,7 +108,8 @@ class FileTokenCache implements TokenCache, LeaseStore {
   async acquire(key: string): Promise<boolean> {
     await this.#makeDirectory();
     const path = await this.#path(key, "lock");
-    if (await createExclusively(path, this.#owner)) return true;
+    const content = `${process.pid} ${await hostName()} ${this.#owner}`;
+    if (await createExclusively(path, content)) return true;
     const seen = await readText(path);
     if (!(await this.#isLeftBehind(path, seen))) return false;
     // Moved away before it is looked at again: of several that find it left behind, one gets it.
@@ -121,12 +121,12 @@ class FileTokenCache implements TokenCache, LeaseStore {
     }
     if ((await readText(aside)) === seen) await rm(aside, { force: true });
     else await rename(aside, path);
-    return createExclusively(path, this.#owner);
+    return createExclusively(path, content);
   }
 
   async release(key: string): Promise<void> {
     const path = await this.#path(key, "lock");
-    if ((await readText(path)) === this.#owner) await rm(path, { force: true });
+    if ((await readText(path))?.endsWith(this.#owner) === true) await rm(path, { force: true });
   }
 
   #opened(): Promise<Seal> {
@@ -173,10 +173,10 @@ class FileTokenCache implements TokenCache, LeaseStore {
     } catch {
       return true;
     }
-    const [pid, host] = (content ?? "").split(" ");
-    if (host !== hostname()) return false;
+    const [pid, host, owner = ""] = (content ?? "").split(" ");
+    if (host !== (await hostName())) return false;
     // In a container a restarted program often gets the same id again.
-    if (pid === String(process.pid)) return !heldHere.has(content ?? "");
+    if (pid === String(process.pid)) return !heldHere.has(owner);
     try {
       process.kill(Number(pid), 0);
       return false;
@@ -237,6 +237,11 @@ async function createExclusively(path: string, content: string): Promise<boolean
   } finally {
     await file.close();
   }
+}
+
+/** Loaded with the first lock, not with the package. */
+async function hostName(): Promise<string> {
+  return (await import("node:os")).hostname();
 }
 
 function readText(path: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 /** Tokens in memory, shared by several credentials of one process. */
+import { oauthError } from "../errors.ts";
 import type { CachedToken, TokenCache, TokenExchange } from "./token-cache.ts";
 
 /** Options of {@link createMemoryTokenCache}. */
@@ -49,22 +50,35 @@ class MemoryTokenCache implements TokenCache {
 
   async clear(): Promise<void> {
     this.#tokens.clear();
+    this.#requests.clear();
   }
 
   async getOrRequest(key: string, exchange: TokenExchange): Promise<CachedToken> {
-    const stored = this.#tokens.get(key);
-    if (stored !== undefined && exchange.isFresh(stored)) return stored;
-    const underWay = this.#requests.get(key);
-    if (underWay !== undefined) return underWay;
-    const request = exchange.request().then((token) => {
-      this.#keep(key, token);
-      return token;
-    });
+    for (;;) {
+      const stored = this.#tokens.get(key);
+      if (stored !== undefined && exchange.isFresh(stored)) return stored;
+      const underWay = this.#requests.get(key);
+      if (underWay === undefined) return this.#request(key, exchange);
+      try {
+        return await underWay;
+      } catch {
+        // Whoever asked is told why, and may only have given up: the next one asks.
+        if (exchange.signal?.aborted === true)
+          throw oauthError("OAUTH_ABORTED", "Gave up while another caller asked for the token");
+      }
+    }
+  }
+
+  async #request(key: string, exchange: TokenExchange): Promise<CachedToken> {
+    const request = exchange.request();
     this.#requests.set(key, request);
     try {
-      return await request;
+      const token = await request;
+      // Otherwise the cache was cleared meanwhile.
+      if (this.#requests.get(key) === request) this.#keep(key, token);
+      return token;
     } finally {
-      this.#requests.delete(key);
+      if (this.#requests.get(key) === request) this.#requests.delete(key);
     }
   }
 

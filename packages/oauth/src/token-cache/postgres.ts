@@ -5,6 +5,7 @@
  * lease of its key: whoever's `INSERT … ON CONFLICT` takes it asks the token endpoint; a worker that dies while asking
  * holds the others up until the lease runs out, by the database's clock.
  */
+import { untilGivenUp } from "../until-given-up.ts";
 import { exchangeUnderLease, type LeaseStore } from "./leased-exchange.ts";
 import type { Seal, SealedBy } from "./seal.ts";
 import type { CachedToken, TokenCache, TokenExchange } from "./token-cache.ts";
@@ -23,6 +24,8 @@ export interface PostgresTokenCacheOptions {
   readonly sealedBy: SealedBy | (() => Promise<SealedBy>);
   /** Table, optionally with its schema; made when it is missing. @defaultValue `nightlatch_token` */
   readonly table?: string | undefined;
+  /** How long one statement is waited for, in milliseconds: a database that is silent must not hold up a token. @defaultValue 10000 */
+  readonly queryTimeoutMs?: number | undefined;
   /** After how long a lease counts as left behind, in milliseconds. @defaultValue 60000 */
   readonly leaseLifeMs?: number | undefined;
 }
@@ -55,8 +58,14 @@ export function createPostgresTokenCache(options: PostgresTokenCacheOptions): To
 /** SQLSTATEs with which two processes that create the same table at once are told apart from real failures. */
 const CREATED_BY_SOMEBODY_ELSE = new Set(["23505", "42710", "42P07", "42P06"]);
 
+/** SQLSTATE of a table that is gone, for example after the database was restored. */
+const NO_SUCH_TABLE = "42P01";
+/** Below this, clocks count as equal. */
+const CLOCKS_AGREE_MS = 5_000;
+
 class PostgresTokenCache implements TokenCache, LeaseStore {
-  readonly #query: SqlQuery;
+  readonly #send: SqlQuery;
+  readonly #queryTimeoutMs: number;
   readonly #sealedBy: PostgresTokenCacheOptions["sealedBy"];
   readonly #table: string;
   readonly #leaseLifeMs: number;
@@ -64,7 +73,8 @@ class PostgresTokenCache implements TokenCache, LeaseStore {
   #seal: Promise<Seal> | undefined;
 
   constructor(options: PostgresTokenCacheOptions, table: string) {
-    this.#query = options.query;
+    this.#send = options.query;
+    this.#queryTimeoutMs = options.queryTimeoutMs ?? 10_000;
     this.#sealedBy = options.sealedBy;
     this.#table = table;
     this.#leaseLifeMs = options.leaseLifeMs ?? 60_000;
@@ -93,22 +103,24 @@ class PostgresTokenCache implements TokenCache, LeaseStore {
 
   async read(key: string): Promise<CachedToken | undefined> {
     const seal = await this.#opened();
-    const { rows } = await this.#query(`SELECT sealed FROM ${this.#table} WHERE key = $1`, [
-      await this.#rowKey(key),
-    ]);
+    const { rows } = await this.#query(
+      `SELECT sealed, extract(epoch FROM expires_at - now()) * 1000 AS left_ms FROM ${this.#table} WHERE key = $1`,
+      [await this.#rowKey(key)],
+    );
     const sealed = rows[0]?.["sealed"];
-    return typeof sealed === "string" ? seal.open(key, Buffer.from(sealed, "base64")) : undefined;
+    const token = typeof sealed === "string" ? seal.open(key, Buffer.from(sealed, "base64")) : undefined;
+    return token === undefined ? undefined : byThisClock(token, Number(rows[0]?.["left_ms"] ?? Number.NaN));
   }
 
   async store(key: string, token: CachedToken): Promise<void> {
     const seal = await this.#opened();
     await this.#query(
-      `INSERT INTO ${this.#table} (key, sealed, expires_at) VALUES ($1, $2, to_timestamp($3::double precision))
+      `INSERT INTO ${this.#table} (key, sealed, expires_at) VALUES ($1, $2, now() + $3::double precision * interval '1 millisecond')
        ON CONFLICT (key) DO UPDATE SET sealed = excluded.sealed, expires_at = excluded.expires_at`,
       [
         await this.#rowKey(key),
         seal.close(key, token).toString("base64"),
-        String(token.expiresOnTimestamp / 1000),
+        String(token.expiresOnTimestamp - Date.now()),
       ],
     );
     await this.#query(`DELETE FROM ${this.#table} WHERE expires_at < now() - interval '1 day'`, []);
@@ -131,6 +143,18 @@ class PostgresTokenCache implements TokenCache, LeaseStore {
       `UPDATE ${this.#table} SET lease_owner = NULL, lease_until = NULL WHERE key = $1 AND lease_owner = $2`,
       [await this.#rowKey(key), this.#owner],
     );
+  }
+
+  async #query(sql: string, parameters: readonly (string | number)[]): ReturnType<SqlQuery> {
+    try {
+      return await untilGivenUp(() => this.#send(sql, parameters), "an answer of the database", {
+        timeoutMs: this.#queryTimeoutMs,
+      });
+    } catch (error) {
+      // The next call makes the table again.
+      if ((error as { code?: unknown } | null)?.code === NO_SUCH_TABLE) this.#seal = undefined;
+      throw error;
+    }
   }
 
   #opened(): Promise<Seal> {
@@ -170,4 +194,18 @@ class PostgresTokenCache implements TokenCache, LeaseStore {
     const { id, digestHex } = await this.#opened();
     return `${id}:${digestHex(key)}`;
   }
+}
+
+/**
+ * The times of a token are those of the worker that got it. Its life by the database's clock, which all workers share,
+ * shows how far that worker's clock was from this one's.
+ */
+function byThisClock(token: CachedToken, leftMs: number): CachedToken {
+  const aheadMs = Date.now() + leftMs - token.expiresOnTimestamp;
+  if (!(Math.abs(aheadMs) > CLOCKS_AGREE_MS)) return token;
+  return {
+    ...token,
+    expiresOnTimestamp: token.expiresOnTimestamp + aheadMs,
+    refreshAfterTimestamp: token.refreshAfterTimestamp + aheadMs,
+  };
 }
