@@ -413,6 +413,11 @@ describe("on-behalf-of", () => {
     const { json, text } = await exchange(token);
     expect(json["scope"], text).toBe("User.Read");
     expect(payloadOf(json["access_token"])).toMatchObject({ appid: API, upn: "office@school.example" });
+    // Azure's libraries ask for everything by the API's name, and look their cache up by what they asked for.
+    const byName = await exchange(token, { scope: "https://graph.microsoft.com/.default openid" });
+    expect(byName.json["scope"]).toBe(
+      "openid https://graph.microsoft.com/User.Read https://graph.microsoft.com/.default",
+    );
   });
 
   it("refuses tokens for others, app-only ones, old ones and nonsense", async () => {

@@ -171,7 +171,8 @@ export function recordConsent(
 }
 
 /**
- * Words the granted scopes as the token response does: as they were asked for, Graph's others bare, an API's qualified.
+ * Words the granted scopes as the token response does: as they were asked for, Graph's others bare
+ * unless one was asked for with Graph's name, an API's qualified.
  *
  * @param asked - at the API that the token is for
  * @param oidc - scopes of OpenID Connect
@@ -188,8 +189,11 @@ export function formatGrantedScope(
     splitScopes(requestedScope).map((one) => [one.slice(one.lastIndexOf("/") + 1).toLowerCase(), one]),
   );
   const { servicePrincipal, name } = asked.resource;
+  const isQualified = [...requested.values()].some((one) =>
+    one.toLowerCase().startsWith(`${name.toLowerCase()}/`),
+  );
   const words = granted.map((value) => {
-    const plain = isGraph(servicePrincipal) ? value : `${name}/${value}`;
+    const plain = isGraph(servicePrincipal) && !isQualified ? value : `${name}/${value}`;
     return requested.get(value.toLowerCase()) ?? plain;
   });
   const shownOidc = oidc.filter((value) => value !== "offline_access");
