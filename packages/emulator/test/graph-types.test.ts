@@ -70,6 +70,7 @@ describe("answers", () => {
     for (const [name, path] of [
       ["ServicePrincipal", "/servicePrincipals"],
       ["CalendarGroup", `/users/${ROOM_12}/calendarGroups`],
+      ["CalendarPermission", `/users/${ROOM_12}/calendar/calendarPermissions`],
       ["Organization", "/organization"],
       ["Domain", "/domains"],
     ] as const)

@@ -11,6 +11,7 @@ import { ownerRoutes } from "./applications/owners.ts";
 import { attachmentRoutes } from "./attachments/attachments.ts";
 import { authenticate, authorise, readCaller } from "./authorise.ts";
 import { runBatch } from "./batch/batch.ts";
+import { calendarPermissionRoutes } from "./calendars/calendar-permissions.ts";
 import { calendarRoutes } from "./calendars/calendars.ts";
 import type { GraphCall, GraphReply } from "./call.ts";
 import { requireContinuedAccess } from "./continuous-access.ts";
@@ -53,6 +54,7 @@ const router = createRouter([
   ...managerRoutes,
   ...revokeSessionsRoutes,
   ...calendarRoutes,
+  ...calendarPermissionRoutes,
   ...eventRoutes,
   ...calendarViewRoutes,
   ...calendarDeltaRoutes,

@@ -17,6 +17,17 @@ export interface CalendarFolder {
   /** Number of the calendar group. */
   group: number;
   changedAtSequence: number;
+  /** With whom it is shared, replaced as a whole; absent until that is changed for the first time. */
+  shares?: readonly CalendarShare[] | undefined;
+}
+
+/** Somebody with whom a calendar is shared. */
+export interface CalendarShare {
+  /** SMTP address; `undefined` for everybody in the organisation. */
+  readonly address: string | undefined;
+  readonly name: string | undefined;
+  /** Graph's `calendarRoleType`. */
+  readonly role: string;
 }
 
 /** A group of calendars as Outlook shows it; 1 is "My Calendars". */
