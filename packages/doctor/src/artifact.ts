@@ -372,7 +372,7 @@ export interface CodeSnippet extends Found {
 }
 
 /** What the validator of an own API did not like about a token. */
-export type TokenRefusalReason = "issuer" | "audience" | "signature" | "lifetime";
+export type TokenRefusalReason = "issuer" | "audience" | "signature" | "lifetime" | "notYet";
 
 /** The refusal of a token by an API that is none of Microsoft's. */
 export interface TokenRefusal extends Found {

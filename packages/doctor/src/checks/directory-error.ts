@@ -67,6 +67,7 @@ const READERS: ReadonlyMap<number, Reader> = new Map([
   ...spread([500014], resourceDisabled),
   ...spread([70011, 1002012, 28002], badScope),
   ...spread([901002], resourceOnV2),
+  ...spread([9010010], resourceBesideScope),
   ...spread([900144, 900143], missingParameter),
   ...spread([900561, 90116], wrongMethod),
   ...spread([70003], wrongGrant),
@@ -212,6 +213,17 @@ function badScope(error: SignInError): Finding[] {
     remedy: {
       text: "Send exactly one <resource>/.default.",
       snippet: "scope=https://graph.microsoft.com/.default",
+    },
+  });
+}
+
+function resourceBesideScope(): Finding[] {
+  return one("REQUEST_RESOURCE_ON_V2", {
+    explanation:
+      "The request names an API twice, and not the same: resource= (as the MCP specification and RFC 8707 have it) and the API in front of the scope. A bare scope name counts as one of Graph's.",
+    remedy: {
+      text: "Leave resource out, or give the API's identifier URI in both places.",
+      snippet: "scope=api://<client id of the API>/<scope>",
     },
   });
 }

@@ -227,4 +227,125 @@ export const GRAPH_CODES: Readonly<Record<string, Row>> = {
     "SharePoint accepts application tokens only when they were obtained with a certificate.",
     "Register a certificate on the application and ask for the token with a client assertion.",
   ],
+  InvalidRequest: [
+    "GRAPH_REQUEST_MALFORMED",
+    "The request is not well formed.",
+    "Read the message; it names the property.",
+  ],
+  invalidRequest: [
+    "GRAPH_REQUEST_MALFORMED",
+    "The request is not well formed.",
+    "Read the message; it names the property.",
+  ],
+  unauthenticated: [
+    "GRAPH_TOKEN_UNREADABLE",
+    "Graph takes the caller for one who is not signed in: no token, one that ran out, or one for another API.",
+    "Send an access token for Graph; paste it here and it is read.",
+  ],
+  accessDenied: [
+    "GRAPH_PRIVILEGES",
+    "The token is accepted, and its permissions do not reach for this item.",
+    "Look at roles (or scp) in the token and at the page of the call; consent, and ask for a new token.",
+  ],
+  Forbidden: [
+    "GRAPH_PRIVILEGES",
+    "The token is accepted, and its permissions do not reach for this call.",
+    "Look at roles (or scp) in the token and at the page of the call; consent, and ask for a new token.",
+  ],
+  itemNotFound: [
+    "GRAPH_RESOURCE_UNKNOWN",
+    "The item does not exist, or the caller may not see it.",
+    "Check the id and whose it is.",
+  ],
+  ErrorFolderNotFound: [
+    "GRAPH_ITEM_UNKNOWN",
+    "The calendar or folder does not exist in this mailbox: ids belong to one mailbox, and names of well-known folders change with the language.",
+    "List the calendars of the mailbox and take the id from there.",
+  ],
+  ErrorInternalServerError: [
+    "GRAPH_TRANSIENT",
+    "Exchange failed while it worked on the request; a write may have happened all the same.",
+    "Look the event up by its key before sending the write again; wait longer each time.",
+  ],
+  ErrorInternalServerTransientError: [
+    "GRAPH_TRANSIENT",
+    "Exchange failed for a moment; a write may have happened all the same.",
+    "Look the event up by its key before sending the write again.",
+  ],
+  ErrorServerBusy: [
+    "GRAPH_THROTTLED",
+    "Exchange asks to wait.",
+    "Wait as long as Retry-After says, at least.",
+  ],
+  ErrorTimeoutExpired: [
+    "GRAPH_TRANSIENT",
+    "The request took longer than Exchange allows.",
+    "Ask for less at once (a shorter window, fewer properties), then again.",
+  ],
+  ErrorMailboxStoreUnavailable: [
+    "GRAPH_TRANSIENT",
+    "The mailbox cannot be reached for the moment; it may be on the move.",
+    "Try again after some minutes.",
+  ],
+  ErrorMailboxMoveInProgress: ["GRAPH_TRANSIENT", "The mailbox is being moved.", "Try again later."],
+  generalException: [
+    "GRAPH_TRANSIENT",
+    "Graph failed and does not say why.",
+    "Try again after a pause; keep the request-id.",
+  ],
+  ServiceUnavailable: [
+    "GRAPH_TRANSIENT",
+    "The service does not answer for the moment.",
+    "Wait as long as Retry-After says, then try again.",
+  ],
+  quotaLimitReached: [
+    "GRAPH_REQUEST_MALFORMED",
+    "The mailbox or drive is full.",
+    "Make room, or raise the quota.",
+  ],
+  ErrorQuotaExceeded: [
+    "GRAPH_REQUEST_MALFORMED",
+    "The mailbox is full and takes no more items.",
+    "Make room, or raise the quota.",
+  ],
+  ErrorSendAsDenied: [
+    "GRAPH_ACCESS_DENIED",
+    "The caller may not send or invite in the name of this address: from or organizer names another mailbox than the one in the path.",
+    "Call the mailbox that is to be the organizer, or give the right to send as it.",
+  ],
+  ErrorCalendarEndDateIsEarlierThanStartDate: [
+    "GRAPH_REQUEST_MALFORMED",
+    "end lies before start, often because the two have different zones.",
+    "Send both in one zone.",
+  ],
+  ErrorCalendarDurationIsTooLong: [
+    "GRAPH_REQUEST_MALFORMED",
+    "The event is longer than Exchange takes (five years).",
+    "Make it shorter, or a series.",
+  ],
+  ErrorInvalidRecipients: [
+    "GRAPH_REQUEST_MALFORMED",
+    "An attendee's address is not one.",
+    "Check the addresses of attendees.",
+  ],
+  ErrorInvalidIdEmpty: [
+    "GRAPH_REQUEST_MALFORMED",
+    "An id in the address is empty: a variable that was not filled.",
+    "Print the address that is sent.",
+  ],
+  ErrorRecurrenceHasNoOccurrence: [
+    "GRAPH_REQUEST_MALFORMED",
+    "The series has no day at all: its range ends before the first day of its pattern.",
+    "Check startDate, endDate and daysOfWeek.",
+  ],
+  ValidationError: [
+    "GRAPH_REQUEST_MALFORMED",
+    "Graph refuses a value.",
+    "Read the message; it names the value.",
+  ],
+  InternalServerError: [
+    "GRAPH_TRANSIENT",
+    "Graph failed; a write may have happened all the same.",
+    "Look the event up by its key before sending the write again.",
+  ],
 };

@@ -3,11 +3,12 @@
  */
 import type { GraphError } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
-import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
+import { createFinding } from "../finding-table.ts";
 import { apiOfAudience } from "./api.ts";
 import { deltaUnsupported, filterUnsupported, windowMissing } from "./calendar-request.ts";
 import { allOf, type CaseFile, claim } from "./case-file.ts";
 import { GRAPH_CODES } from "./graph-error-codes.ts";
+import { byServiceMessage, one } from "./graph-message.ts";
 import { groupCalendar } from "./token.ts";
 
 /**
@@ -18,21 +19,6 @@ import { groupCalendar } from "./token.ts";
  */
 export function checkGraphError(file: CaseFile): Finding[] {
   return allOf(file, "graphError").flatMap((error) => byMessage(file, error) ?? byCode(file, error));
-}
-
-function one(
-  code: FindingCode,
-  error: GraphError,
-  explanation: string,
-  remedy: FindingDetails["remedy"],
-): Finding[] {
-  return [
-    createFinding(code, {
-      explanation,
-      evidence: { code: error.code, message: error.message.slice(0, 300), status: error.status },
-      remedy,
-    }),
-  ];
 }
 
 /** Texts that tell more than the code they come with. */
@@ -99,7 +85,7 @@ function byMessage(file: CaseFile, error: GraphError): Finding[] | undefined {
       snippet: "scope=https://graph.microsoft.com/.default",
     });
   }
-  return byManifestMessage(error) ?? byCalendarMessage(file, error) ?? byTokenMessage(file, error);
+  return byServiceMessage(error) ?? byCalendarMessage(file, error) ?? byTokenMessage(file, error);
 }
 
 /** Refusals of calendar requests that say more by their text than by their code. */
@@ -154,54 +140,13 @@ function byCalendarMessage(file: CaseFile, error: GraphError): Finding[] | undef
   return undefined;
 }
 
-/** Updates of a registration that the directory refuses, by the property that its message names. */
-function byManifestMessage(error: GraphError): Finding[] | undefined {
-  const { message } = error;
-  const uri = /(?:alias|URI|value)\s+'([^'\n]{1,300})'/i.exec(message)?.[1];
-  const named = uri === undefined ? "The identifier URI" : `The identifier URI ${uri}`;
-  const safe: FindingDetails["remedy"] = {
-    text: "Take the form that is always free.",
-    snippet: '"identifierUris": ["api://<client id>"]',
-  };
-  if (/must be from a verified domain/i.test(message))
-    return one("MANIFEST_REFUSED", error, `${named} lies in no verified domain of this tenant.`, safe);
-  if (/Application alias\s+'[^']{0,300}'\s+value is invalid/i.test(message))
-    return one(
-      "MANIFEST_REFUSED",
-      error,
-      `${named} is reserved, or malformed: nobody may give it to an application of their own. To call such an API it is named as scope, not as one's own URI.`,
-      safe,
-    );
-  if (/conflicting object with one or more of the specified property values/i.test(message))
-    return one(
-      "MANIFEST_REFUSED",
-      error,
-      "Another application or service principal of the tenant already has this value, mostly the identifier URI; also one that was deleted in the last 30 days.",
-      {
-        text: "Find the other one (and remove it from the deleted ones), or take another value.",
-        commands: [`az ad app list --identifier-uri ${uri ?? "<identifier URI>"} --query "[].appId"`],
-      },
-    );
-  if (/Property identifierUris is invalid/i.test(message))
-    return one(
-      "MANIFEST_REFUSED",
-      error,
-      "The registration cannot take identifierUris as they would be after the change: a public (native) client may have none in old interfaces, and a client cannot become one while it has some.",
-      "Clear identifierUris in the same change, or make another registration for the public client.",
-    );
-  if (/Property identifierUris value is required/i.test(message))
-    return one(
-      "MANIFEST_REFUSED",
-      error,
-      "The old interface (Azure AD Graph) makes no application without identifierUris. It has been switched off since; Microsoft Graph does not want one.",
-      safe,
-    );
-  return undefined;
-}
-
 function byTokenMessage(file: CaseFile, error: GraphError): Finding[] | undefined {
   const { message } = error;
-  if (/token contains no permissions, or permissions can/i.test(message))
+  if (
+    /token contains no permissions, or permissions can|Either scp or roles claim need to be present/i.test(
+      message,
+    )
+  )
     return one(
       "TOKEN_ROLES_MISSING",
       error,

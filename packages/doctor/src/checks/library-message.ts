@@ -64,6 +64,29 @@ const ROWS: Readonly<Record<string, Row>> = {
       "Get-AdfsServerApplication | Format-List Name, Identifier, RedirectUri",
     ],
   ],
+  authorityNotJson: [
+    "CLIENT_AUTHORITY_UNREACHABLE",
+    "The library asked the authority for its openid-configuration and got something that is no JSON: the authority is an address with a path too many (/oauth2/v2.0/token, /authorize), a tenant is missing in it, or a proxy answered with a page of its own.",
+    "Give the authority as host and tenant alone, and look at what it answers.",
+    ["curl https://login.microsoftonline.com/<tenant id>/v2.0/.well-known/openid-configuration"],
+  ],
+  tokenNotRenewed: [
+    "TOKEN_EXPIRED",
+    "The token that the program keeps has run out, and the library was not told how to renew it, or the renewal failed: no refresh token (offline_access was not asked for), a client secret past its end, or a sign-in that was taken back. Where a second exception follows, that one names the reason.",
+    "Read the exception beneath it; sign in once more, and give the library the address and the credential for renewal.",
+  ],
+  permissionNotInToken: [
+    "TOKEN_ROLE_INSUFFICIENT",
+    "The program compared the token with the permissions that it needs, and they are not in it: they were not consented to, were added to the registration after the sign-in, or the token is an old one that was kept.",
+    "Add the permissions, consent to them, throw the kept token away and sign in again: an old token does not learn of a consent.",
+    ["az ad app permission list --id <client id>"],
+  ],
+  addKeyWithoutProof: [
+    "PROOF_MALFORMED",
+    "addKey was called without the proof that it demands: a JWT signed with a certificate that is registered already. Without one, and for the first certificate, it cannot be used at all.",
+    "Make the proof and send it, or add the entry to keyCredentials with Update-MgApplication (sending all that is there).",
+    ["Update-MgApplication -ApplicationId <object id> -KeyCredentials $all"],
+  ],
   keyProvider: [
     "CLIENT_KEY_UNREADABLE",
     "The certificate is there, and its key lies with a key storage provider (CNG) that this program, or the .NET Framework under it, does not reach; Windows makes such keys by default.",

@@ -22,6 +22,7 @@ const BY_REASON: Readonly<Record<TokenRefusalReason, (item: TokenRefusal, file: 
   audience: audienceRefused,
   signature: signatureRefused,
   lifetime: lifetimeRefused,
+  notYet: notYetValid,
 };
 
 function evidenceOf(item: TokenRefusal): Record<string, string | undefined> {
@@ -93,5 +94,18 @@ function lifetimeRefused(item: TokenRefusal): Finding {
     explanation: `The API says that the token has run out${item.actual === undefined ? "" : ` (at ${item.actual})`}, or the clock of the API is wrong.`,
     evidence: evidenceOf(item),
     remedy: "Ask for a new token; keep it only until shortly before expires_in is over.",
+  });
+}
+
+function notYetValid(item: TokenRefusal): Finding {
+  const seconds = Number(item.expected) - Number(item.actual);
+  const by = Number.isFinite(seconds) ? ` by ${seconds} second(s)` : "";
+  return createFinding("TOKEN_NOT_YET_VALID", {
+    explanation: `The program that checks the token finds that it begins in the future${by}: the clock of its machine is behind the one of Entra.`,
+    evidence: { ...evidenceOf(item), seconds: Number.isFinite(seconds) ? seconds : undefined },
+    remedy: {
+      text: "Set the clock right (time synchronisation), and allow some seconds of difference in the check.",
+      commands: ["timedatectl status", "w32tm /query /status"],
+    },
   });
 }

@@ -94,6 +94,11 @@ export const API_FINDINGS = {
     title: "The member is already in the group",
     see: [SOURCES.graphErrors],
   },
+  SUBSCRIPTION_NOT_VALIDATED: {
+    severity: "fault",
+    title: "Graph got no valid answer from the address for notifications",
+    see: [SOURCES.graphWebhooks],
+  },
   MAIL_OAUTH_REFUSED: {
     severity: "fault",
     title: "Exchange refuses the OAuth sign-in of IMAP, POP or SMTP",

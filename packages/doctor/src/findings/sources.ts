@@ -24,6 +24,7 @@ export const SOURCES = {
   ewsOauth:
     "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth",
   exchangeAppOnly: "https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2",
+  graphWebhooks: "https://learn.microsoft.com/graph/change-notifications-delivery-webhooks",
   adfs: "https://learn.microsoft.com/windows-server/identity/ad-fs/troubleshooting/ad-fs-tshoot-overview",
   mailOauth:
     "https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth",

@@ -84,6 +84,13 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
     /Insufficient privileges to perform requested operation by the application[^\n"]{0,160}|you need to consent to one of the permissions on the Modify permissions tab/i,
     "Authorization_RequestDenied",
   ],
+  [/JWT is not well formed[^\n"]{0,120}/i, "InvalidAuthenticationToken"],
+  [/Either scp or roles claim need to be present in the token/i, "InvalidAuthenticationToken"],
+  [/Unable to initialize RPS/i, "UnknownError"],
+  [/too many 5\d\d error responses/i, "UnknownError"],
+  [/\bat Microsoft\.(?:Griffin|Exchange\.(?:Services|OData|Net))\.[\w.]{3,120}/, "UnknownError"],
+  [/Subscription validation request (?:failed|timed out)[^\n"]{0,120}/i, "ValidationError"],
+  [/Could not process subscription creation payload[^\n"]{0,120}/i, "InvalidRequest"],
   [/Access is denied\. Check credentials and try again/i, "ErrorAccessDenied"],
   [
     /(?:Access token validation failure|Access token has expired|Lifetime validation failed)[^\n"]{0,80}/i,

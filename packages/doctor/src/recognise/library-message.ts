@@ -24,6 +24,13 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     /needs? permission to access resources in your organi[sz]ation that only an admin can grant|insufficient_permissions[^\n]{0,40}admin[^\n]{0,20}approval|\bApproval required\b[\s\S]{0,120}requires your admin's approval/i,
   ],
   ["federationServer", /\bMSIS\d{4}: [^\n]{0,160}/],
+  ["authorityNotJson", /tenant_discovery[\s\S]{0,800}(?:JSONDecodeError|Expecting value: line 1 column 1)/],
+  ["tokenNotRenewed", /TokenExpiredError: \(token_expired\)/],
+  [
+    "permissionNotInToken",
+    /requests permission: '[\w.]{3,80}'\. Not available in token[^\n]{0,80}|Minimum required permissions not granted: [^\n]{3,120}/i,
+  ],
+  ["addKeyWithoutProof", /\/microsoft\.graph\.addKey[\s\S]{0,4000}Unexpected invalid input parameters/i],
   ["keyProvider", /Invalid provider type specified/i],
   [
     "pfxLoad",
@@ -84,7 +91,10 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     "certificateCannotSign",
     /Could not use the certificate for signing|cryptographic_error[^\n]{0,80}certificate/i,
   ],
-  ["thumbprintNotHex", /unhexlify[\s\S]{0,200}(?:Non-hexadecimal digit found|Odd-length string)/i],
+  [
+    "thumbprintNotHex",
+    /(?:unhexlify|a2b_hex)[\s\S]{0,200}(?:Non-hexadecimal digit found|Odd-length string)/i,
+  ],
   [
     "tlsUnsaid",
     /The SSL connection could not be established, see inner exception(?![\s\S]{0,2000}The remote certificate)/i,

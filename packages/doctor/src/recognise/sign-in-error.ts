@@ -26,10 +26,14 @@ interface BodyFacts {
  * Finds sign-in errors in free text.
  *
  * @param reading - the input
- * @param text - any text, wrapped and escaped as it may be
+ * @param source - any text, wrapped and escaped as it may be
  * @param place - the place, when the text is not the whole input
  */
-export function scanForSignInErrors(reading: Reading, text: string, place?: string | undefined): void {
+export function scanForSignInErrors(reading: Reading, source: string, place?: string | undefined): void {
+  // Logs of GitHub that were copied have links inside the digits.
+  const text = source.includes("](https://github.com")
+    ? source.replace(/\[(\d{1,4})\]\(https:\/\/github\.com[^)\n]{0,300}\)/g, "$1")
+    : source;
   if (!/AADSTS/i.test(text)) {
     scanForSignInLog(reading, text);
     scanForBareSentences(reading, text, place);

@@ -21,10 +21,10 @@ const SENTENCES: ReadonlyArray<readonly [TokenRefusalReason | `~${TokenRefusalRe
   ["issuer", /The iss claim is not valid/i],
   ["~issuer", /jwt issuer invalid\. expected: (\S{1,300})/i],
   ["issuer", /unexpected "iss" claim value|InvalidIssuerError\b|\bjwt\.exceptions\.\w{0,30}Issuer/],
-  ["~issuer", /id token issued by a different provider, expected "([^"\n]{1,300})" got "([^"\n]{1,300})"/],
+  ["~issuer", /id token issued by a different provider, expected "([^"\n]{1,300})" got "([^"\n]{0,300})"/],
   [
     "~issuer",
-    /issuer did not match the issuer returned by provider, expected "([^"\n]{1,300})" got "([^"\n]{1,300})"/,
+    /issuer did not match the issuer returned by provider, expected "([^"\n]{1,300})" got "([^"\n]{0,300})"/,
   ],
   [
     "issuer",
@@ -59,7 +59,10 @@ const SENTENCES: ReadonlyArray<readonly [TokenRefusalReason | `~${TokenRefusalRe
     /no applicable key found in the JSON Web Key Set|JWKSNoMatchingKey|unable to find a signing key that matches:? ?['"]?([\w+/=-]{6,100})?/i,
   ],
   ["lifetime", /IDX10223\b(?:[^\n]{0,120}?ValidTo[^\n]{0,12}: '([^'\n]{1,40})')?/],
-  ["lifetime", /IDX10222\b/],
+  [
+    "notYet",
+    /IDX10222\b|JWT not active yet, now (\d{9,11}), nbf (\d{9,11})|NotBeforeError:? jwt not active|ImmatureSignatureError\b|Token used before issued|current time [^\n]{1,60} before the nbf/i,
+  ],
   ["lifetime", /Jwt expired at ([\dT:.Z-]{10,30})|BadJWTException: Expired JWT|"message": ?"Expired JWT"/i],
   ["lifetime", /TokenExpiredError:? jwt expired|ExpiredSignatureError\b|oidc: token is expired/],
 ];

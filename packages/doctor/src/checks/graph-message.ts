@@ -1,0 +1,121 @@
+/**
+ * Messages of Graph about registrations, subscriptions and its own faults.
+ */
+import type { GraphError } from "../artifact.ts";
+import type { Finding } from "../finding.ts";
+import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
+
+/**
+ * Makes one finding about an error of Graph.
+ *
+ * @param code - what it comes down to
+ * @param error - the error, whose code, message and status become evidence
+ * @param explanation - why it was said
+ * @param remedy - the next step
+ * @returns the finding alone
+ */
+export function one(
+  code: FindingCode,
+  error: GraphError,
+  explanation: string,
+  remedy: FindingDetails["remedy"],
+): Finding[] {
+  return [
+    createFinding(code, {
+      explanation,
+      evidence: { code: error.code, message: error.message.slice(0, 300), status: error.status },
+      remedy,
+    }),
+  ];
+}
+
+/**
+ * Explains what a message says by itself.
+ *
+ * @param error - an error of Graph
+ * @returns findings, or `undefined` when the message is none of these
+ */
+export function byServiceMessage(error: GraphError): Finding[] | undefined {
+  const { message } = error;
+  if (/Unable to initialize RPS/i.test(message))
+    return one(
+      "GRAPH_TRANSIENT",
+      error,
+      "The part of Microsoft's service that reads tokens of personal accounts failed for a moment. The token is most likely good.",
+      "Send the same request once more after a pause; if it goes on for hours, look at the service health page.",
+    );
+  if (/Subscription validation request/i.test(message)) return notValidated(error);
+  if (/Could not process subscription creation payload/i.test(message)) return subscriptionMalformed(error);
+  return byManifestMessage(error);
+}
+
+function notValidated(error: GraphError): Finding[] {
+  const isLate = /timed out/i.test(error.message);
+  return one(
+    "SUBSCRIPTION_NOT_VALIDATED",
+    error,
+    `Before it makes the subscription Graph calls notificationUrl with ?validationToken=… and wants the decoded token back as text/plain with 200 within ten seconds. ${isLate ? "No answer came in time: the address cannot be reached from the internet (a firewall, an internal name, a port), or the program behind it sleeps or waits." : "The answer was another one: a redirect, a sign-in page, a 404, the token in JSON or still URL-encoded, or a TLS certificate that is not publicly trusted."}`,
+    {
+      text: "Call the address from outside the way Graph does; the answer must be the bare text.",
+      commands: ['curl -i -X POST "<notificationUrl>?validationToken=Validation%3A%20Testing"'],
+    },
+  );
+}
+
+function subscriptionMalformed(error: GraphError): Finding[] {
+  return one(
+    "GRAPH_REQUEST_MALFORMED",
+    error,
+    "Graph cannot read the body of the subscription. Mostly a value and not a name: expirationDateTime without Z or offset, or further ahead than the resource allows (calendars: under seven days, three in older times); a property in the wrong case; changeType with blanks; a body that is not JSON.",
+    {
+      text: "Write the end as a UTC time within three days.",
+      snippet:
+        '{ "changeType": "created,updated,deleted", "notificationUrl": "https://…", "resource": "users/<mailbox>/events", "expirationDateTime": "2026-09-09T11:00:00Z", "clientState": "…" }',
+    },
+  );
+}
+
+/** Updates of a registration that the directory refuses, by the property that its message names. */
+function byManifestMessage(error: GraphError): Finding[] | undefined {
+  const { message } = error;
+  const uri = /(?:alias|URI|value)\s+'([^'\n]{1,300})'/i.exec(message)?.[1];
+  const named = uri === undefined ? "The identifier URI" : `The identifier URI ${uri}`;
+  const safe: FindingDetails["remedy"] = {
+    text: "Take the form that is always free.",
+    snippet: '"identifierUris": ["api://<client id>"]',
+  };
+  if (/must be from a verified domain/i.test(message))
+    return one("MANIFEST_REFUSED", error, `${named} lies in no verified domain of this tenant.`, safe);
+  if (/Application alias\s+'[^']{0,300}'\s+value is invalid/i.test(message))
+    return one(
+      "MANIFEST_REFUSED",
+      error,
+      `${named} is reserved, or malformed: nobody may give it to an application of their own. To call such an API it is named as scope, not as one's own URI.`,
+      safe,
+    );
+  if (/conflicting object with one or more of the specified property values/i.test(message))
+    return one(
+      "MANIFEST_REFUSED",
+      error,
+      "Another application or service principal of the tenant already has this value, mostly the identifier URI; also one that was deleted in the last 30 days.",
+      {
+        text: "Find the other one (and remove it from the deleted ones), or take another value.",
+        commands: [`az ad app list --identifier-uri ${uri ?? "<identifier URI>"} --query "[].appId"`],
+      },
+    );
+  if (/Property identifierUris is invalid/i.test(message))
+    return one(
+      "MANIFEST_REFUSED",
+      error,
+      "The registration cannot take identifierUris as they would be after the change: a public (native) client may have none in old interfaces, and a client cannot become one while it has some.",
+      "Clear identifierUris in the same change, or make another registration for the public client.",
+    );
+  if (/Property identifierUris value is required/i.test(message))
+    return one(
+      "MANIFEST_REFUSED",
+      error,
+      "The old interface (Azure AD Graph) makes no application without identifierUris. It has been switched off since; Microsoft Graph does not want one.",
+      safe,
+    );
+  return undefined;
+}
