@@ -152,8 +152,12 @@ describe("what Exchange has and the emulator has not", () => {
   it.each([
     ["Message in Items", create("<t:Message><t:Subject>x</t:Subject></t:Message>")],
     [
-      "Attachments in CalendarItem",
-      create("<t:CalendarItem><t:Attachments><t:FileAttachment/></t:Attachments></t:CalendarItem>"),
+      "ItemAttachment in Attachments",
+      create("<t:CalendarItem><t:Attachments><t:ItemAttachment/></t:Attachments></t:CalendarItem>"),
+    ],
+    [
+      "InternetMessageHeaders in CalendarItem",
+      create("<t:CalendarItem><t:InternetMessageHeaders/></t:CalendarItem>"),
     ],
     [
       "QueryString in FindItem",

@@ -1,4 +1,5 @@
 /** Requests of every kind, and the wounds that tests give them. */
+import { encodeAttachmentId } from "../src/ews/attachments/attachment-ids.ts";
 import { CALENDAR, createItem, find, getItem, itemId, setField, update, view } from "./ews-fixture.ts";
 
 /** Pieces that have hurt parsers before. */
@@ -92,6 +93,18 @@ export function requests(id: string): string[] {
     ),
     `<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:SyncFolderId>${CALENDAR}</m:SyncFolderId><m:SyncState>AAAA</m:SyncState><m:MaxChangesReturned>5</m:MaxChangesReturned></m:SyncFolderItems>`,
     `<m:DeleteItem DeleteType="HardDelete" SendMeetingCancellations="SendToNone"><m:ItemIds><t:ItemId Id="AAMk"/></m:ItemIds></m:DeleteItem>`,
+    `<m:CopyItem><m:ToFolderId><t:DistinguishedFolderId Id="deleteditems"/></m:ToFolderId><m:ItemIds>${itemId({ Id: id })}</m:ItemIds><m:ReturnNewItemIds>true</m:ReturnNewItemIds></m:CopyItem>`,
+    `<m:MoveItem><m:ToFolderId>${CALENDAR}</m:ToFolderId><m:ItemIds><t:ItemId Id="AAMk"/></m:ItemIds></m:MoveItem>`,
+    `<m:EmptyFolder DeleteType="HardDelete" DeleteSubFolders="false"><m:FolderIds><t:DistinguishedFolderId Id="deleteditems"/></m:FolderIds></m:EmptyFolder>`,
+    `<m:CreateAttachment><m:ParentItemId Id="${id}"/><m:Attachments><t:FileAttachment><t:Name>a</t:Name><t:ContentId>c</t:ContentId><t:IsInline>true</t:IsInline><t:Content>SGVsbG8=</t:Content></t:FileAttachment></m:Attachments></m:CreateAttachment>`,
+    `<m:GetAttachment><m:AttachmentShape><t:BodyType>Text</t:BodyType></m:AttachmentShape><m:AttachmentIds><t:AttachmentId Id="${encodeAttachmentId(id, "AAMk")}"/></m:AttachmentIds></m:GetAttachment>`,
+    `<m:DeleteAttachment><m:AttachmentIds><t:AttachmentId Id="${encodeAttachmentId(id, "AAMk")}"/></m:AttachmentIds></m:DeleteAttachment>`,
+    `<m:Subscribe><m:PullSubscriptionRequest><t:FolderIds>${CALENDAR}</t:FolderIds><t:EventTypes><t:EventType>CreatedEvent</t:EventType></t:EventTypes><t:Watermark>AAAA</t:Watermark><t:Timeout>1</t:Timeout></m:PullSubscriptionRequest></m:Subscribe>`,
+    `<m:Subscribe><m:PullSubscriptionRequest SubscribeToAllFolders="true"><t:EventTypes><t:EventType>MovedEvent</t:EventType></t:EventTypes><t:Timeout>1</t:Timeout></m:PullSubscriptionRequest></m:Subscribe>`,
+    "<m:GetEvents><m:SubscriptionId>AAAA</m:SubscriptionId><m:Watermark>AAAA</m:Watermark></m:GetEvents>",
+    "<m:Unsubscribe><m:SubscriptionId>AAAA</m:SubscriptionId></m:Unsubscribe>",
+    "<m:GetRooms><m:RoomList><t:EmailAddress>science@school.example</t:EmailAddress></m:RoomList></m:GetRooms>",
+    "<m:GetRoomLists/>",
     `<m:ConvertId DestinationFormat="HexEntryId"><m:SourceIds><t:AlternateId Format="EwsId" Id="${id}" Mailbox="room-12@school.example"/></m:SourceIds></m:ConvertId>`,
     `<m:GetUserAvailabilityRequest><t:TimeZone><t:Bias>480</t:Bias><t:StandardTime><t:Bias>0</t:Bias><t:Time>02:00:00</t:Time><t:DayOrder>5</t:DayOrder><t:Month>10</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek></t:StandardTime><t:DaylightTime><t:Bias>-60</t:Bias><t:Time>02:00:00</t:Time><t:DayOrder>1</t:DayOrder><t:Month>4</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek></t:DaylightTime></t:TimeZone><m:MailboxDataArray><t:MailboxData><t:Email><t:Address>room-12@school.example</t:Address></t:Email><t:AttendeeType>Room</t:AttendeeType></t:MailboxData></m:MailboxDataArray><t:FreeBusyViewOptions><t:TimeWindow><t:StartTime>2026-01-05T00:00:00</t:StartTime><t:EndTime>2026-01-06T00:00:00</t:EndTime></t:TimeWindow><t:RequestedView>DetailedMerged</t:RequestedView></t:FreeBusyViewOptions></m:GetUserAvailabilityRequest>`,
   ];

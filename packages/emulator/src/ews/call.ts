@@ -3,6 +3,7 @@ import type { Tenant, User } from "../directory/directory.ts";
 import type { EmulatorContext } from "../host/context.ts";
 import type { EmulatorRequest } from "../host/http.ts";
 import type { Mailbox } from "../mailbox/mailbox.ts";
+import type { RootMessage } from "./soap/response-message.ts";
 import type { XmlElement } from "./soap/xml-reader.ts";
 
 /** A mailbox with what answers say about its owner. */
@@ -37,4 +38,4 @@ export interface EwsCall {
 }
 
 /** Carries out an operation. */
-export type EwsOperation = (call: EwsCall) => string;
+export type EwsOperation = (call: EwsCall) => string | RootMessage;

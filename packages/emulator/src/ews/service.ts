@@ -5,20 +5,31 @@ import type { EmulatorRequest, EmulatorResponse } from "../host/http.ts";
 import { chooseMailbox } from "./access.ts";
 import type { EwsCall, EwsOperation } from "./call.ts";
 import { convertId } from "./operations/convert-id.ts";
+import { copyItem } from "./operations/copy-item.ts";
+import { createAttachment } from "./operations/create-attachment.ts";
 import { createFolder } from "./operations/create-folder.ts";
 import { createItem } from "./operations/create-item.ts";
+import { deleteAttachment } from "./operations/delete-attachment.ts";
 import { deleteFolder } from "./operations/delete-folder.ts";
 import { deleteItem } from "./operations/delete-item.ts";
+import { emptyFolder } from "./operations/empty-folder.ts";
 import { findFolder } from "./operations/find-folder.ts";
 import { findItem } from "./operations/find-item.ts";
+import { getAttachment } from "./operations/get-attachment.ts";
+import { getEvents } from "./operations/get-events.ts";
 import { getFolder } from "./operations/get-folder.ts";
 import { getItem } from "./operations/get-item.ts";
+import { getRoomLists } from "./operations/get-room-lists.ts";
+import { getRooms } from "./operations/get-rooms.ts";
 import { getServerTimeZones } from "./operations/get-server-time-zones.ts";
 import { getUserAvailability } from "./operations/get-user-availability.ts";
 import { getUserConfiguration } from "./operations/get-user-configuration.ts";
+import { moveItem } from "./operations/move-item.ts";
 import { resolveNames } from "./operations/resolve-names.ts";
+import { subscribe } from "./operations/subscribe.ts";
 import { syncFolderHierarchy } from "./operations/sync-folder-hierarchy.ts";
 import { syncFolderItems } from "./operations/sync-folder-items.ts";
+import { unsubscribe } from "./operations/unsubscribe.ts";
 import { updateFolder } from "./operations/update-folder.ts";
 import { updateItem } from "./operations/update-item.ts";
 import { OPERATION_NAMES, type OperationName, requestElement } from "./schema/messages-schema.ts";
@@ -50,6 +61,17 @@ const OPERATIONS: Readonly<Record<OperationName, EwsOperation>> = {
   ResolveNames: resolveNames,
   ConvertId: convertId,
   GetUserConfiguration: getUserConfiguration,
+  MoveItem: moveItem,
+  CopyItem: copyItem,
+  EmptyFolder: emptyFolder,
+  CreateAttachment: createAttachment,
+  GetAttachment: getAttachment,
+  DeleteAttachment: deleteAttachment,
+  GetRoomLists: getRoomLists,
+  GetRooms: getRooms,
+  Subscribe: subscribe,
+  GetEvents: getEvents,
+  Unsubscribe: unsubscribe,
 };
 
 /**
@@ -78,7 +100,10 @@ export async function serve(
 
 function answer(operation: OperationName, call: EwsCall): EmulatorResponse {
   try {
-    return writeAnswer(operation, OPERATIONS[operation](call));
+    const content = OPERATIONS[operation](call);
+    return typeof content === "string"
+      ? writeAnswer(operation, content)
+      : writeAnswer(operation, content.content, content.attributes);
   } catch (error) {
     return explain(error, call.request, call.context);
   }

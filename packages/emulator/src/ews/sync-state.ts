@@ -1,6 +1,9 @@
-/** Synchronisation states: opaque to callers, plain inside, and of one mailbox only. */
+/** Synchronisation states and watermarks: opaque to callers, plain inside, and of one mailbox only. */
 import { createHash } from "node:crypto";
 import { EwsFault } from "./soap/ews-fault.ts";
+
+/** What a state is of. */
+export type SyncKind = "items" | "folders" | "events";
 
 const DIGEST_CHARACTERS = 12;
 
@@ -12,11 +15,7 @@ const DIGEST_CHARACTERS = 12;
  * @param numbers - what to remember
  * @returns base64
  */
-export function writeSyncState(
-  kind: "items" | "folders",
-  ownerId: string,
-  numbers: readonly number[],
-): string {
+export function writeSyncState(kind: SyncKind, ownerId: string, numbers: readonly number[]): string {
   const content = JSON.stringify([kind, ownerId, ...numbers]);
   return Buffer.from(digestOf(content) + content).toString("base64");
 }
@@ -30,7 +29,7 @@ export function writeSyncState(
  * @returns what was remembered
  * @throws {EwsFault} ErrorInvalidSyncStateData when it was not made here for this
  */
-export function readSyncState(state: string, kind: "items" | "folders", ownerId: string): readonly number[] {
+export function readSyncState(state: string, kind: SyncKind, ownerId: string): readonly number[] {
   const text = Buffer.from(state, "base64").toString("utf8");
   const content = text.slice(DIGEST_CHARACTERS);
   if (text.slice(0, DIGEST_CHARACTERS) !== digestOf(content)) throw new EwsFault("ErrorInvalidSyncStateData");

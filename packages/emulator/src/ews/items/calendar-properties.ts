@@ -4,6 +4,7 @@ import { listExtendedProperties } from "../../mailbox/extended-properties.ts";
 import { encodeFolderId } from "../../mailbox/item-ids.ts";
 import { isSeriesMaster, occurrenceTimes } from "../../mailbox/series.ts";
 import { resolveZone } from "../../mailbox/zones.ts";
+import { writeFileAttachment } from "../attachments/file-attachments.ts";
 import { WAS_INVITED } from "../meetings/invitations.ts";
 import { writeMimeContent } from "../mime/calendar-writer.ts";
 import { isKnownTo } from "../schema/since.ts";
@@ -51,6 +52,7 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
   ],
   ["item:Sensitivity", ({ instance }) => text("t:Sensitivity", writeSensitivity(instance.event.sensitivity))],
   ["item:Body", ({ instance, bodyWish }) => writeBody("t:Body", instance.event, bodyWish)],
+  ["item:Attachments", writeAttachments],
   ["item:DateTimeReceived", (view) => time(view, "DateTimeReceived", createdAtMs(view.instance))],
   ["item:Size", ({ instance }) => text("t:Size", sizeOf(instance))],
   [
@@ -271,6 +273,13 @@ function repliedAtMs({ instance }: ItemView): number | undefined {
 function wasInvited(instance: EventInstance): boolean {
   const stored = listExtendedProperties(instance.event.properties);
   return isMeeting(instance) && !stored.some(({ key, value }) => key === WAS_INVITED && value === "false");
+}
+
+function writeAttachments(view: ItemView): string {
+  const { attachments = [] } = view.instance.event.extras ?? {};
+  if (attachments.length === 0) return "";
+  const files = attachments.map((attachment) => writeFileAttachment({ ...view, attachment }, false));
+  return element("t:Attachments", files.join(""));
 }
 
 /** What the emulator lets the caller do with a meeting. */

@@ -3,6 +3,7 @@
  * behind it. They lie beside the mailbox, so that no calendar, no free/busy time and no notification sees them; the
  * last ones are kept, and a restart or the restoring of a snapshot forgets them.
  */
+import type { StoredEvent } from "../../mailbox/event.ts";
 import { encodeICalUId } from "../../mailbox/item-ids.ts";
 import { createMailbox, type Mailbox, nextNumber, nextSequence } from "../../mailbox/mailbox.ts";
 import type { FolderNode } from "../folders/folder-tree.ts";
@@ -36,27 +37,34 @@ export function storeOf(mailbox: Mailbox, { isCalendar }: FolderNode): Mailbox {
 }
 
 /**
- * Keeps an item that is about to be deleted, under a new id.
+ * Puts an item into a folder, under a new id; where it lay, nothing changes.
  *
- * @param mailbox - where the item lies
- * @param number - of the item
- * @param folder - number of the folder that it goes to
+ * @param mailbox - whose folder
+ * @param event - the item as it is where it lies
+ * @param node - the folder
+ * @returns the item, and the store that holds it
  */
-export function keepDeleted(mailbox: Mailbox, number: number, folder: number): void {
-  const event = mailbox.events.get(number);
-  if (event === undefined) return;
-  const store = deletedItemsOf(mailbox);
+export function placeItem(
+  mailbox: Mailbox,
+  event: StoredEvent,
+  node: FolderNode,
+): { readonly store: Mailbox; readonly event: StoredEvent } {
+  const store = storeOf(mailbox, node);
   const sequence = nextSequence(store);
-  store.lastNumber = nextNumber(mailbox);
-  store.events.set(store.lastNumber, {
+  const placed: StoredEvent = {
     ...event,
-    number: store.lastNumber,
-    folder,
+    number: nextNumber(mailbox),
+    folder: node.number,
     createdAtSequence: sequence,
     changedAtSequence: sequence,
-    uid: event.uid ?? encodeICalUId(mailbox.ownerId, { number, day: undefined }, event.createdAtMs),
-  });
-  if (store.events.size <= KEPT_ITEMS) return;
+    uid:
+      event.uid ??
+      encodeICalUId(mailbox.ownerId, { number: event.number, day: undefined }, event.createdAtMs),
+  };
+  store.events.set(placed.number, placed);
+  if (store === mailbox) return { store, event: placed };
+  store.lastNumber = placed.number;
   const [oldest] = store.events.keys();
-  if (oldest !== undefined) store.events.delete(oldest);
+  if (store.events.size > KEPT_ITEMS && oldest !== undefined) store.events.delete(oldest);
+  return { store, event: placed };
 }

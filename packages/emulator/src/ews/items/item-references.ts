@@ -66,9 +66,24 @@ export function sequenceOf(instance: EventInstance): number {
  * @throws {EwsFault} ErrorItemNotFound, ErrorInvalidIdMalformed, ErrorInvalidChangeKey or one about occurrences
  */
 export function requireItem(call: EwsCall, reference: XmlElement): ItemReference {
-  const found = findReferred(call.owner, reference);
+  return find(call, findReferred(call.owner, reference), reference.attributes.get("ChangeKey"));
+}
+
+/**
+ * Finds an item by its id.
+ *
+ * @param call - the request
+ * @param id - base64
+ * @returns the item
+ * @throws {EwsFault} as {@link requireItem}
+ */
+export function requireItemById(call: EwsCall, id: string): ItemReference {
+  return find(call, readId(call.owner, id), undefined);
+}
+
+function find(call: EwsCall, found: Referred, changeKey: string | undefined): ItemReference {
   const owner = ownerOf(call.owner, found);
-  const knownSequence = readChangeKey(owner, reference.attributes.get("ChangeKey"));
+  const knownSequence = readChangeKey(owner, changeKey);
   const instance = findInstance(owner.mailbox, found.number, found.day);
   if (instance === undefined) throw missingItem(owner, found);
   return { owner, instance, ...found, knownSequence };

@@ -37,7 +37,7 @@ interface ShapeStep {
 
 /** Id and times; all else an occurrence has from its series. */
 const DIFFERING_PROPERTIES = new Set([
-  ...["extended", "item:MimeContent", "item:ItemId", "item:ReminderDueBy"],
+  ...["extended", "item:Attachments", "item:MimeContent", "item:ItemId", "item:ReminderDueBy"],
   ...["item:WebClientReadFormQueryString", "item:WebClientEditFormQueryString"],
   ...["calendar:RecurrenceId", "calendar:Start", "calendar:End", "calendar:OriginalStart"],
   ...["calendar:Duration", "calendar:StartWallClock", "calendar:EndWallClock"],
@@ -61,7 +61,14 @@ const ON_REQUEST = new Set([
 ]);
 /** Never given by finds and synchronisation: they need the whole item. */
 const ONLY_OF_GET_ITEM = new Set([
-  ...["item:MimeContent", "item:Body", "item:UniqueBody", "item:NormalizedBody", "item:TextBody"],
+  ...[
+    "item:MimeContent",
+    "item:Body",
+    "item:Attachments",
+    "item:UniqueBody",
+    "item:NormalizedBody",
+    "item:TextBody",
+  ],
   ...[
     "calendar:RequiredAttendees",
     "calendar:OptionalAttendees",

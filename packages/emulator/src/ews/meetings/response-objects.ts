@@ -7,7 +7,7 @@ import { deleteEvent, findInstance } from "../../mailbox/events.ts";
 import { type MeetingResponse, respond } from "../../mailbox/meetings.ts";
 import type { EwsCall } from "../call.ts";
 import { findDistinguished } from "../folders/folder-tree.ts";
-import { keepDeleted } from "../items/deleted-items.ts";
+import { placeItem } from "../items/deleted-items.ts";
 import { storeFault } from "../items/item-changes.ts";
 import { type ItemReference, itemIdAttributes, requireItem } from "../items/item-references.ts";
 import { rememberVersion } from "../items/versions.ts";
@@ -109,7 +109,8 @@ function cancel(call: EwsCall, { owner, instance, number, day }: ItemReference, 
 
 function keep({ owner }: EwsCall, number: number): void {
   const folder = findDistinguished(owner.mailbox, "deleteditems");
-  if (folder !== undefined) keepDeleted(owner.mailbox, number, folder.number);
+  const event = owner.mailbox.events.get(number);
+  if (folder !== undefined && event !== undefined) placeItem(owner.mailbox, event, folder);
 }
 
 function readProposal(call: EwsCall, item: XmlElement): MeetingResponse["proposedNewTime"] {

@@ -1,5 +1,6 @@
 /** `CreateItem`. */
 import { createEvent, findInstance, showEvent } from "../../mailbox/events.ts";
+import { readFileAttachment } from "../attachments/file-attachments.ts";
 import type { EwsCall } from "../call.ts";
 import { requireTargetFolder } from "../folders/folder-references.ts";
 import { makeContent, storeFault } from "../items/item-changes.ts";
@@ -45,7 +46,10 @@ function create(call: EwsCall, item: XmlElement): string {
   const mime = source === undefined ? undefined : readMimeContent(call, source);
   // What stands beside the content in MIME counts for more.
   for (const member of mime?.members ?? []) readMember(draft, member);
-  for (const member of item.children) if (member.name !== "MimeContent") readMember(draft, member);
+  for (const member of item.children)
+    if (member.name === "Attachments")
+      draft.extras.attachments = member.children.map((sent) => readFileAttachment(call, sent));
+    else if (member.name !== "MimeContent") readMember(draft, member);
   if (mode === "SendToNone" && draft.attendees.size > 0)
     draft.properties.push({ key: WAS_INVITED, value: "false" });
   const { content, recurrence } = makeContent(draft);

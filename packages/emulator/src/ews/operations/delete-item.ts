@@ -2,10 +2,11 @@
 import { deleteEvent } from "../../mailbox/events.ts";
 import type { EwsCall } from "../call.ts";
 import { findDistinguished } from "../folders/folder-tree.ts";
-import { keepDeleted } from "../items/deleted-items.ts";
+import { placeItem } from "../items/deleted-items.ts";
 import { storeFault } from "../items/item-changes.ts";
 import { requireItem } from "../items/item-references.ts";
 import { cancelInvitations } from "../meetings/invitations.ts";
+import { logTransfer } from "../notifications/transfer-log.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { respondEach } from "../soap/response-message.ts";
 import { child } from "../soap/xml-reader.ts";
@@ -36,12 +37,21 @@ export function deleteItem(call: EwsCall): string {
       if (mode === undefined) throw new EwsFault("ErrorSendMeetingCancellationsRequired");
       const { owner, number, day } = requireItem(call, reference);
       // What is deleted from Deleted Items is gone for good.
-      const isKept = day === undefined && owner.mailbox === call.owner.mailbox;
-      if (isKept && folder !== undefined) keepDeleted(owner.mailbox, number, folder.number);
       // Of what lies in Deleted Items, everybody was told when it went there.
       const before = owner.mailbox === call.owner.mailbox ? owner.mailbox.events.get(number) : undefined;
+      const kept =
+        day === undefined && before !== undefined && folder !== undefined
+          ? placeItem(owner.mailbox, before, folder).event
+          : undefined;
       const fault = deleteEvent(owner.mailbox, number, day, call.context.clock.nowMs());
       if (fault !== undefined) throw storeFault(fault);
+      if (kept !== undefined && before !== undefined)
+        logTransfer(
+          owner.mailbox,
+          "MovedEvent",
+          { number, folder: before.folder },
+          { number: kept.number, folder: kept.folder },
+        );
       if (before !== undefined) cancelInvitations(call, owner, before, { day, mode });
       return "";
     },

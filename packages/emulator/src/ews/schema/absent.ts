@@ -13,7 +13,7 @@ const ABSENT: Readonly<Record<string, string>> = {
   SetItemField: ITEMS,
   AppendToItemField: ITEMS,
   CalendarItem:
-    "Attachments InternetMessageHeaders InboxReminders OnlineMeetingSettings Flag PolicyTag ArchiveTag RetentionDate",
+    "InternetMessageHeaders InboxReminders OnlineMeetingSettings Flag PolicyTag ArchiveTag RetentionDate",
   Folders: FOLDERS,
   SetFolderField: FOLDERS,
   AppendToFolderField: FOLDERS,
@@ -21,6 +21,8 @@ const ABSENT: Readonly<Record<string, string>> = {
   AcceptItem: RESPONSE_PARTS,
   TentativelyAcceptItem: RESPONSE_PARTS,
   DeclineItem: RESPONSE_PARTS,
+  Attachments: "ItemAttachment ReferenceAttachment",
+  Subscribe: "PushSubscriptionRequest StreamingSubscriptionRequest",
   SourceIds: "AlternatePublicFolderId AlternatePublicFolderItemId",
 };
 

@@ -37,6 +37,7 @@ type ItemType
   Subject? string
   Sensitivity? SensitivityChoicesType
   Body? BodyType
+  Attachments? NonEmptyArrayOfAttachmentsType
   DateTimeReceived? dateTime
   Size? int
   Categories? ArrayOfStringsType

@@ -4,7 +4,9 @@
  * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/ews-operations-in-exchange
  */
 import { RESPONSE_CODES } from "../response-codes.ts";
+import { ATTACHMENT_MESSAGES } from "./attachment-types.ts";
 import { readSchema, type Schema } from "./model.ts";
+import { NOTIFICATION_MESSAGES } from "./notification-types.ts";
 
 const REQUESTS = `
 type BaseRequestType abstract
@@ -38,6 +40,12 @@ type DeleteItemType : BaseRequestType
   @SendMeetingCancellations t:CalendarItemCreateOrDeleteOperationType
   @AffectedTaskOccurrences t:AffectedTaskOccurrencesType
   @SuppressReadReceipts boolean
+type BaseMoveCopyItemType : BaseRequestType
+  ToFolderId t:TargetFolderIdType
+  ItemIds t:NonEmptyArrayOfBaseItemIdsType
+  ReturnNewItemIds? boolean
+type MoveItemType : BaseMoveCopyItemType
+type CopyItemType : BaseMoveCopyItemType
 type GetFolderType : BaseRequestType
   FolderShape t:FolderResponseShapeType
   FolderIds t:NonEmptyArrayOfBaseFolderIdsType
@@ -56,6 +64,10 @@ type UpdateFolderType : BaseRequestType
 type DeleteFolderType : BaseRequestType
   FolderIds t:NonEmptyArrayOfBaseFolderIdsType
   @DeleteType! t:DisposalType
+type EmptyFolderType : BaseRequestType
+  FolderIds t:NonEmptyArrayOfBaseFolderIdsType
+  @DeleteType! t:DisposalType
+  @DeleteSubFolders! boolean
 type SyncFolderHierarchyType : BaseRequestType
   FolderShape t:FolderResponseShapeType
   SyncFolderId? t:TargetFolderIdType
@@ -84,6 +96,9 @@ type ResolveNamesType : BaseRequestType
 type GetUserConfigurationType : BaseRequestType
   UserConfigurationName t:UserConfigurationNameType
   UserConfigurationProperties t:UserConfigurationPropertyType
+type GetRoomListsType : BaseRequestType
+type GetRoomsType : BaseRequestType
+  RoomList t:EmailAddressType
 type ConvertIdType : BaseRequestType
   SourceIds t:NonEmptyArrayOfAlternateIdsType
   @DestinationFormat! t:IdFormatType
@@ -126,12 +141,22 @@ type GetUserConfigurationResponseMessageType : ResponseMessageType
   UserConfiguration? t:UserConfigurationType
 type ConvertIdResponseMessageType : ResponseMessageType
   AlternateId? t:AlternateIdBaseType
+type GetRoomListsResponseMessageType : ResponseMessageType
+  RoomLists? t:ArrayOfEmailAddressesType
+type GetRoomsResponseMessageType : ResponseMessageType
+  Rooms? t:ArrayOfRoomsType
 type ArrayOfResponseMessagesType
   |+ CreateItemResponseMessage ItemInfoResponseMessageType
   | DeleteItemResponseMessage DeleteItemResponseMessageType
   | GetItemResponseMessage ItemInfoResponseMessageType
   | UpdateItemResponseMessage UpdateItemResponseMessageType
+  | MoveItemResponseMessage ItemInfoResponseMessageType
+  | CopyItemResponseMessage ItemInfoResponseMessageType
+  | CreateAttachmentResponseMessage AttachmentInfoResponseMessageType
+  | GetAttachmentResponseMessage AttachmentInfoResponseMessageType
+  | DeleteAttachmentResponseMessage DeleteAttachmentResponseMessageType
   | DeleteFolderResponseMessage ResponseMessageType
+  | EmptyFolderResponseMessage ResponseMessageType
   | CreateFolderResponseMessage FolderInfoResponseMessageType
   | UpdateFolderResponseMessage FolderInfoResponseMessageType
   | GetFolderResponseMessage FolderInfoResponseMessageType
@@ -143,6 +168,9 @@ type ArrayOfResponseMessagesType
   | SyncFolderItemsResponseMessage SyncFolderItemsResponseMessageType
   | ConvertIdResponseMessage ConvertIdResponseMessageType
   | GetUserConfigurationResponseMessage GetUserConfigurationResponseMessageType
+  | SubscribeResponseMessage SubscribeResponseMessageType
+  | GetEventsResponseMessage GetEventsResponseMessageType
+  | UnsubscribeResponseMessage ResponseMessageType
 type BaseResponseMessageType
   ResponseMessages ArrayOfResponseMessagesType
 type FreeBusyResponseType
@@ -177,10 +205,28 @@ export const OPERATION_NAMES = [
   "ResolveNames",
   "ConvertId",
   "GetUserConfiguration",
+  "MoveItem",
+  "CopyItem",
+  "EmptyFolder",
+  "CreateAttachment",
+  "GetAttachment",
+  "DeleteAttachment",
+  "GetRoomLists",
+  "GetRooms",
+  "Subscribe",
+  "GetEvents",
+  "Unsubscribe",
 ] as const;
 
 /** Name of an operation. */
 export type OperationName = (typeof OPERATION_NAMES)[number];
+
+/** Answers that are not a list of messages. */
+const ANSWER_TYPES: Readonly<Partial<Record<OperationName, string>>> = {
+  GetUserAvailability: "GetUserAvailabilityResponseType",
+  GetRoomLists: "GetRoomListsResponseMessageType",
+  GetRooms: "GetRoomsResponseMessageType",
+};
 
 let schema: Schema | undefined;
 
@@ -192,7 +238,14 @@ let schema: Schema | undefined;
 export function messagesSchema(): Schema {
   schema ??= readSchema(
     "m",
-    [`enum ResponseCodeType ${codes()}`, REQUESTS, RESPONSES, elements()].join("\n"),
+    [
+      `enum ResponseCodeType ${codes()}`,
+      REQUESTS,
+      RESPONSES,
+      ATTACHMENT_MESSAGES,
+      NOTIFICATION_MESSAGES,
+      elements(),
+    ].join("\n"),
   );
   return schema;
 }
@@ -213,8 +266,7 @@ function codes(): string {
 
 function elements(): string {
   const lines = OPERATION_NAMES.map((operation) => {
-    const isAvailability = operation === "GetUserAvailability";
-    const answer = isAvailability ? "GetUserAvailabilityResponseType" : "BaseResponseMessageType";
+    const answer = ANSWER_TYPES[operation] ?? "BaseResponseMessageType";
     const request = requestElement(operation);
     return `element ${request} ${request}Type\nelement ${operation}Response ${answer}`;
   });

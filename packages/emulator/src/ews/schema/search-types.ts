@@ -79,6 +79,12 @@ type FindItemParentType
   @AbsoluteDenominator int
   @IncludesLastItemInRange boolean
   @TotalItemsInView int
+type ArrayOfEmailAddressesType
+  Address* EmailAddressType
+type RoomType
+  Id? EmailAddressType
+type ArrayOfRoomsType
+  Room* RoomType
 enum UserConfigurationPartType Id Dictionary XmlData BinaryData All
 list UserConfigurationPropertyType UserConfigurationPartType
 enum UserConfigurationDictionaryObjectTypesType DateTime Boolean Byte String Integer32 UnsignedInteger32 Integer64 UnsignedInteger64 StringArray ByteArray

@@ -22,7 +22,10 @@ export const OLDEST_VERSION = "Exchange2007";
 /** Operations, then members, attributes (@) and values (=) by type. */
 const YOUNGER: Readonly<Record<string, string>> = {
   Exchange2007_SP1: "m:ConvertId",
-  Exchange2010: `m:GetServerTimeZones m:GetUserConfiguration
+  Exchange2010: `m:GetServerTimeZones m:GetUserConfiguration m:GetRoomLists m:GetRooms
+    t:AttachmentType Size LastModifiedTime IsInline
+    t:FileAttachmentType IsContactPhoto
+    t:AttachmentResponseShapeType FilterHtmlContent
     t:CalendarItemType StartTimeZone EndTimeZone
     t:ItemType ConversationId IsAssociated UniqueBody WebClientReadFormQueryString WebClientEditFormQueryString
     t:ItemResponseShapeType ConvertHtmlCodePageToUTF8 FilterHtmlContent
@@ -32,7 +35,10 @@ const YOUNGER: Readonly<Record<string, string>> = {
     t:CalendarFolderType SharingEffectiveRights
     t:BaseFolderType SharingEffectiveRights
     t:MailboxTypeType =OneOff =Unknown`,
-  Exchange2010_SP1: `t:WeeklyRecurrencePatternType FirstDayOfWeek
+  Exchange2010_SP1: `m:EmptyFolder
+    m:BaseMoveCopyItemType ReturnNewItemIds
+    t:NotificationEventTypeType =FreeBusyChangedEvent
+    t:WeeklyRecurrencePatternType FirstDayOfWeek
     t:AlternateIdType @IsArchive
     t:DistinguishedFolderIdNameType =archiveroot =archivemsgfolderroot =archivedeleteditems =recoverableitemsroot
     =recoverableitemsdeletions =recoverableitemsversions =recoverableitemspurges =archiverecoverableitemsroot

@@ -9,7 +9,7 @@ import { MESSAGES_NAMESPACE, TYPES_NAMESPACE } from "../schema/model.ts";
 import { isDeclared, validate } from "../schema/validate.ts";
 import { EwsFault, type EwsFaultOptions } from "./ews-fault.ts";
 import { type XmlElement, XmlFault } from "./xml-reader.ts";
-import { element, escapeText, text } from "./xml-writer.ts";
+import { type Attributes, element, escapeText, text } from "./xml-writer.ts";
 
 /** Namespace of the envelope. */
 const SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/";
@@ -78,13 +78,23 @@ function readHeaders(header: XmlElement | undefined): ReadonlyMap<string, XmlEle
  *
  * @param operation - name of the operation
  * @param content - finished XML of the answer
+ * @param attributes - of the element of the answer
  * @returns the answer, status 200
  */
-export function writeAnswer(operation: string, content: string): EmulatorResponse {
+export function writeAnswer(
+  operation: string,
+  content: string,
+  attributes: Attributes = {},
+): EmulatorResponse {
+  const answer = element(`m:${operation}Response`, content, {
+    "xmlns:m": MESSAGES_NAMESPACE,
+    "xmlns:t": TYPES_NAMESPACE,
+    ...attributes,
+  });
   return {
     status: 200,
     headers: { "Content-Type": "text/xml; charset=utf-8" },
-    body: `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${SOAP_NAMESPACE}">${SERVER_VERSION}<s:Body xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"><m:${operation}Response xmlns:m="${MESSAGES_NAMESPACE}" xmlns:t="${TYPES_NAMESPACE}">${content}</m:${operation}Response></s:Body></s:Envelope>`,
+    body: `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${SOAP_NAMESPACE}">${SERVER_VERSION}<s:Body xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">${answer}</s:Body></s:Envelope>`,
   };
 }
 

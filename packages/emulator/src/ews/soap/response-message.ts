@@ -2,7 +2,15 @@
 import { RESPONSE_CODES, type ResponseCode } from "../response-codes.ts";
 import { messageValues } from "./envelope.ts";
 import { EwsFault } from "./ews-fault.ts";
-import { element, text } from "./xml-writer.ts";
+import { type Attributes, element, text } from "./xml-writer.ts";
+
+/** An answer that is a message itself instead of a list of them. */
+export interface RootMessage {
+  /** Of the element of the answer. */
+  readonly attributes: Attributes;
+  /** Finished XML. */
+  readonly content: string;
+}
 
 /**
  * Writes the message of something that was done.
@@ -39,15 +47,40 @@ export function warning(name: string, code: ResponseCode, content: string): stri
  * @returns XML
  */
 export function failure(name: string, fault: EwsFault, content = ""): string {
-  const values = messageValues(fault.options);
-  const message = [
-    text("m:MessageText", fault.message),
-    text("m:ResponseCode", fault.code),
+  return element(`m:${name}`, writeRefusal(fault) + content, { ResponseClass: "Error" });
+}
+
+/**
+ * Makes an answer of something that was done.
+ *
+ * @param content - finished XML behind the response code
+ * @returns the answer
+ */
+export function succeedAsRoot(content: string): RootMessage {
+  return {
+    attributes: { ResponseClass: "Success" },
+    content: `<m:ResponseCode>NoError</m:ResponseCode>${content}`,
+  };
+}
+
+/**
+ * Makes an answer of something that was refused.
+ *
+ * @param fault - why
+ * @returns the answer
+ */
+export function failAsRoot(fault: EwsFault): RootMessage {
+  return { attributes: { ResponseClass: "Error" }, content: writeRefusal(fault) };
+}
+
+function writeRefusal({ message, code, options }: EwsFault): string {
+  const values = messageValues(options);
+  return [
+    text("m:MessageText", message),
+    text("m:ResponseCode", code),
     "<m:DescriptiveLinkKey>0</m:DescriptiveLinkKey>",
     values === "" ? "" : element("m:MessageXml", values),
-    content,
-  ];
-  return element(`m:${name}`, message.join(""), { ResponseClass: "Error" });
+  ].join("");
 }
 
 /**
