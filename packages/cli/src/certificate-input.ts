@@ -4,6 +4,7 @@ import {
   type CertificateCredential,
   isNightlatchError,
   parseCertificate,
+  parseCertificates,
   readCredential,
 } from "@nightlatch/credential";
 import type { Context, OptionSpec } from "./command.ts";
@@ -100,6 +101,35 @@ export async function loadCredential(
 }
 
 /**
+ * Reads all certificates of a file, with a key or without; their dates are not judged.
+ *
+ * @param path - PEM, DER, .cer or PFX file, or `-`
+ * @param options - where the passphrase of a PFX is
+ * @param context - the command's surroundings
+ * @returns the certificates; the one that issued none of the others first
+ * @throws NightlatchError `CREDENTIAL_…`, `CLI_FILE_UNREADABLE`
+ */
+export async function readCertificates(
+  path: string,
+  options: PassphraseOptions,
+  context: Context,
+): Promise<readonly [Certificate, ...Certificate[]]> {
+  const bytes = await readInput(path, context);
+  try {
+    const sourceName = sourceNameOf(path);
+    const leaf = parseCertificate(bytes, { sourceName });
+    const others = parseCertificates(bytes, { sourceName }).filter(
+      ({ thumbprintSha256 }) => thumbprintSha256.hex !== leaf.thumbprintSha256.hex,
+    );
+    return [leaf, ...others];
+  } catch (error) {
+    if (!isNightlatchError(error) || error.code !== "CREDENTIAL_FORMAT_UNSUPPORTED") throw error;
+  }
+  const { certificate, chain } = await openBytes(bytes, path, options, context);
+  return [certificate, ...chain.slice(1)];
+}
+
+/**
  * Reads a certificate, with its key when the file holds one; its dates are not judged.
  *
  * @param path - PEM, DER, .cer or PFX file, or `-`
@@ -113,13 +143,7 @@ export async function readCertificate(
   options: PassphraseOptions,
   context: Context,
 ): Promise<Certificate> {
-  const bytes = await readInput(path, context);
-  try {
-    return parseCertificate(bytes, { sourceName: sourceNameOf(path) });
-  } catch (error) {
-    if (!isNightlatchError(error) || error.code !== "CREDENTIAL_FORMAT_UNSUPPORTED") throw error;
-  }
-  return (await openBytes(bytes, path, options, context)).certificate;
+  return (await readCertificates(path, options, context))[0];
 }
 
 /**

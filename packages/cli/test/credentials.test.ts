@@ -54,12 +54,92 @@ describe("cert create", () => {
   });
 });
 
+describe("assertion create", () => {
+  it("names the key by kid besides the thumbprint or instead of it", async () => {
+    const header = async (...more: string[]) => {
+      const words = [
+        "assertion",
+        "create",
+        "--tenant",
+        tenant,
+        "--client-id",
+        client,
+        "--certificate",
+        "t.pem",
+      ];
+      const made = await run([...words, ...more], { cwd });
+      if (made.exitCode !== 0) return made.exitCode;
+      return JSON.parse(Buffer.from(made.out.split(".")[0] ?? "", "base64url").toString()) as object;
+    };
+    const shown = (await run(["cert", "show", "t.pem", "--json"], { cwd })).json<{
+      thumbprintSha1: { hex: string; base64url: string };
+    }>();
+    expect(await header("--algorithm", "RS256", "--kid", "hex")).toMatchObject({
+      kid: shown.thumbprintSha1.hex,
+      x5t: shown.thumbprintSha1.base64url,
+    });
+    expect(await header("--no-thumbprint", "--kid", "my-key")).toEqual({
+      alg: "PS256",
+      typ: "JWT",
+      kid: "my-key",
+    });
+    expect(await header("--no-thumbprint")).toBe(2);
+  });
+});
+
 describe("cert check", () => {
   it("ends with 0 while there is time, with 5 when it is due", async () => {
     expect((await run(["cert", "check", "t.pem"], { cwd })).exitCode).toBe(0);
     const due = await run(["cert", "check", "t.pem", "--expires-in", "400d", "--json"], { cwd });
     expect(due.exitCode).toBe(5);
     expect(due.json()["state"]).toBe("due");
+  });
+
+  it("judges the issuers in a file as well, and every file it is given, and goes on past one it cannot read", async () => {
+    const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd, stdio: "pipe" });
+    const make = (name: string, days: string, ...more: string[]) =>
+      openssl(
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        days,
+        "-subj",
+        `/CN=${name}`,
+        ...more,
+        "-keyout",
+        `${name}.key`,
+        "-out",
+        `${name}.pem`,
+      );
+    make("issuer", "10");
+    make("leaf", "300", "-CA", "issuer.pem", "-CAkey", "issuer.key");
+    make("other", "300");
+    const text = (...names: string[]) =>
+      names.map((name) => readFileSync(join(cwd, `${name}.pem`), "utf8")).join("");
+    writeFileSync(join(cwd, "chain.pem"), text("leaf", "issuer"));
+    writeFileSync(join(cwd, "bundle.pem"), text("leaf", "other"));
+    const check = (...args: string[]) => run(["cert", "check", "--expires-in", "30d", ...args], { cwd });
+    expect((await check("leaf.pem")).exitCode).toBe(0);
+    expect((await check("bundle.pem")).exitCode).toBe(0);
+    const chain = await check("chain.pem", "--json");
+    expect(chain.exitCode).toBe(5);
+    expect(chain.json()).toMatchObject({
+      subject: "CN=leaf",
+      state: "ok",
+      others: [{ subject: "CN=issuer", state: "due" }],
+    });
+    expect((await check("leaf.pem", "chain.pem")).exitCode).toBe(5);
+    expect((await check("leaf.pem", "bundle.pem")).exitCode).toBe(0);
+    const some = await check("leaf.key", "issuer.pem", "--json");
+    expect(some.exitCode).toBe(1);
+    expect(some.json()["files"]).toMatchObject([
+      { file: "leaf.key", error: { code: "CREDENTIAL_CERTIFICATE_MISSING" } },
+      { file: "issuer.pem", state: "due" },
+    ]);
+    expect((await check("leaf.pem", "leaf.pem", "--expires-in", "soon")).exitCode).toBe(2);
   });
 });
 

@@ -42,6 +42,15 @@ describe("parseClaimsChallenge", () => {
   });
 
   it.each([
+    ["escaped for an address", encodeURIComponent(Buffer.from(claims).toString("base64"))],
+    ["the JSON itself", claims.replaceAll('"', '\\"')],
+    ["without padding", Buffer.from(claims).toString("base64").replace(/=+$/, "")],
+  ])("parseClaimsChallenge() takes claims %s", (_, spelled) => {
+    const header = `Negotiate, Bearer error="insufficient_claims", claims="${spelled}"`;
+    expect(parseClaimsChallenge(header)).toBe(claims);
+  });
+
+  it.each([
     undefined,
     "",
     exchange,

@@ -59,10 +59,18 @@ export function parseClaimsChallenge(header: string | undefined): string | undef
   if (header === undefined || !header.includes("insufficient_claims")) return undefined;
   for (const { scheme, parameters } of parseAuthenticateHeader(header)) {
     if (scheme.toLowerCase() !== "bearer" || parameters["error"] !== "insufficient_claims") continue;
-    const claims = Buffer.from(parameters["claims"] ?? "", "base64").toString("utf8");
-    if (isJsonObject(claims)) return claims;
+    const claims = decodeClaims(parameters["claims"] ?? "");
+    if (claims !== undefined) return claims;
   }
   return undefined;
+}
+
+/** Base64 or base64url, padded or not, as documented; some APIs escape it for an address, or write the JSON itself. */
+function decodeClaims(text: string): string | undefined {
+  if (isJsonObject(text)) return text;
+  const base64 = text.replace(/%2B/gi, "+").replace(/%2F/gi, "/").replace(/%3D/gi, "=");
+  const claims = Buffer.from(base64, "base64").toString("utf8");
+  return isJsonObject(claims) ? claims : undefined;
 }
 
 /**

@@ -92,6 +92,8 @@ export function createConfidentialClient(options: ConfidentialClientOptions): Co
   if (typeof options.clientId !== "string" || options.clientId.trim() === "") {
     throw new TypeError("clientId is empty");
   }
+  if (/^\s*\{.*\}\s*$/.test(options.clientId))
+    throw new TypeError("clientId stands in braces: give the GUID alone");
   const now = options.now ?? Date.now;
   const nowMs = () => +now();
   const clockSkew = new ClockSkew();

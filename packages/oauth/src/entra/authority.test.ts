@@ -16,6 +16,7 @@ describe("resolveAuthority", () => {
   it.each([
     ["global", "https://login.microsoftonline.com"],
     ["usGov", "https://login.microsoftonline.us"],
+    ["USGOV", "https://login.microsoftonline.us"],
     ["usGovDod", "https://login.microsoftonline.us"],
     ["china", "https://login.partner.microsoftonline.cn"],
     [undefined, "https://login.microsoftonline.com"],

@@ -104,8 +104,9 @@ export function requireOneTenant(authority: Authority): void {
  * @throws {NightlatchError} `OAUTH_AUTHORITY_UNFIT`
  */
 export function normalizeAuthorityHost(authorityHost: string): string {
-  if (Object.hasOwn(CLOUDS, authorityHost)) return CLOUDS[authorityHost as CloudName].authorityHost;
   const text = authorityHost.trim();
+  for (const name of Object.keys(CLOUDS) as CloudName[])
+    if (name.toLowerCase() === text.toLowerCase()) return CLOUDS[name].authorityHost;
   const spelled = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   const unfit = (why: string, hint?: string) =>
     oauthError("OAUTH_AUTHORITY_UNFIT", `Cannot use "${withoutUserinfo(text)}" as authority host: ${why}`, {

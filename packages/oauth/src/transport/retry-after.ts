@@ -25,9 +25,13 @@ export function parseRetryAfter(
 ): number | undefined {
   const text = headers["retry-after"]?.trim();
   if (text === undefined || text === "") return undefined;
-  if (/^\d+(\.\d*)?$|^\.\d+$/.test(text)) return Math.ceil(Number(text) * 1000);
+  // Repeated headers may have been joined on the way: the longest wait shortens none.
+  const seconds = text
+    .split(",")
+    .map((part) => (/^\s*\d*\.?\d+\.?\s*$/.test(part) ? Number(part) : Number.NaN));
+  if (!seconds.some(Number.isNaN)) return Math.ceil(Math.max(...seconds) * 1000);
   const untilMs = Date.parse(text);
-  if (Number.isNaN(untilMs) || !/\d{4}/.test(text)) return undefined;
+  if (Number.isNaN(untilMs) || !/^\w.*\d{4}/.test(text)) return undefined;
   const serverMs = Date.parse(headers["date"] ?? "");
   return Math.max(0, untilMs - (Number.isNaN(serverMs) ? nowMs : serverMs));
 }

@@ -92,6 +92,16 @@ describe("sendWithRetry", () => {
     },
   );
 
+  it.each(["0", "Thu, 01 Jan 1970 00:00:00 GMT"])(
+    "sendWithRetry() backs off all the same when Retry-After is %j, which everybody who was refused got",
+    async (retryAfter) => {
+      const busy = answer(503, { "retry-after": retryAfter });
+      const run = play([busy, busy, answer(200)], { random: () => 0.5 });
+      await run.done;
+      expect(run.waits).toEqual([375, 750]);
+    },
+  );
+
   it("sendWithRetry() gives the answer back rather than shorten a Retry-After beyond the deadline", async () => {
     const run = play([answer(429, { "retry-after": "600" }), answer(200)]);
     expect((await run.done).status).toBe(429);

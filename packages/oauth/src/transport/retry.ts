@@ -133,7 +133,8 @@ function delayBefore(attempt: number, outcome: Outcome, policy: RetryPolicy, now
   const random = policy.random ?? Math.random;
   const backoffMs = Math.min(policy.maxDelayMs ?? 20_000, (policy.baseDelayMs ?? 500) * 2 ** (attempt - 1));
   const askedMs = parseRetryAfter(outcome.response?.headers ?? {}, nowMs);
-  if (askedMs === undefined) return Math.round(backoffMs * (0.5 + random() / 2));
+  // "At once", or a moment that has passed: said to all who were refused, who would come back as one.
+  if (askedMs === undefined || askedMs === 0) return Math.round(backoffMs * (0.5 + random() / 2));
   return Math.ceil(askedMs + Math.min(backoffMs, askedMs) * 0.1 * random());
 }
 
