@@ -345,6 +345,17 @@ describe("clients", () => {
     expect(answer.status, answer.text).toBe(200);
   });
 
+  it("may leave the form encoding away, as the libraries for Python do", async () => {
+    const send = (pair: string) =>
+      bySecret({ client_id: undefined, client_secret: undefined }, undefined, {
+        authorization: `Basic ${Buffer.from(pair).toString("base64")}`,
+      });
+    expect((await send(`${DAEMON}:${SECRET}`)).status).toBe(200);
+    expect((await send(`${DAEMON}:${SECRET.replace("+", " ")}`)).json["error_codes"]).toEqual([7000215]);
+    // What requests-oauthlib sends for a public client: a secret that is empty is none.
+    expect((await send(`${DAEMON}:`)).json["error_codes"]).toEqual([7000216]);
+  });
+
   it("may use the tenant's domain, also the onmicrosoft one", async () => {
     expect((await bySecret({}, "/school.example/oauth2/v2.0/token")).status).toBe(200);
     expect((await bySecret({}, "/EXAMPLESCHOOL.onmicrosoft.com/oauth2/v2.0/token")).status).toBe(200);

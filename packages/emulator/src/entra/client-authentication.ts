@@ -25,6 +25,8 @@ export interface AuthenticatedClient extends Client {
 export interface PresentedClient {
   readonly clientId: string;
   readonly secret: string | undefined;
+  /** The secret of a Basic header as it stands there, where decoding changes it. */
+  readonly undecodedSecret: string | undefined;
   readonly assertion: string | undefined;
   readonly hasAssertionType: boolean;
 }
@@ -48,6 +50,7 @@ export function readPresentedClient(form: Form, request: EmulatorRequest): Prese
   return {
     clientId,
     secret: form["client_secret"] ?? basic?.secret,
+    undecodedSecret: basic?.undecodedSecret,
     assertion,
     hasAssertionType: form["client_assertion_type"] === JWT_BEARER,
   };
@@ -75,7 +78,7 @@ export async function authenticateClient(
   const { secret, assertion } = presented;
   if (secret !== undefined && assertion !== undefined) throw refused(9002324);
   if (secret !== undefined) {
-    checkSecret(secret, client, context);
+    checkSecret(presented, client, context);
     return withStrength(client, "1");
   }
   if (assertion === undefined) return withStrength(client, "0");
@@ -124,10 +127,16 @@ function isForeign({ claims }: Assertion, { application }: Client): boolean {
   return /^https?:\/\//i.test(issuer);
 }
 
-function checkSecret(secret: string, { application, servicePrincipal }: Client, context: EntraContext): void {
-  const digest = createHash("sha256").update(secret).digest();
+function checkSecret(
+  { secret, undecodedSecret }: PresentedClient,
+  { application, servicePrincipal }: Client,
+  context: EntraContext,
+): void {
+  const digests = [secret, undecodedSecret].flatMap((text) =>
+    text === undefined ? [] : [createHash("sha256").update(text).digest()],
+  );
   const matches = ({ secretSha256 }: PasswordCredential): boolean =>
-    timingSafeEqual(Buffer.from(secretSha256, "hex"), digest);
+    digests.some((digest) => timingSafeEqual(Buffer.from(secretSha256, "hex"), digest));
   const credential = application.passwordCredentials.find(matches);
   if (credential === undefined) {
     if (servicePrincipal.passwordCredentials.some(matches)) throw refused(7002104);
@@ -145,14 +154,24 @@ function clientIdOfAssertion(assertion: string | undefined): string | undefined 
   return typeof subject === "string" && subject !== "" ? subject : undefined;
 }
 
-/** @see RFC 6749 §2.3.1: both halves are form-encoded inside the Basic header */
-function readBasic(authorization: string | undefined): { clientId: string; secret: string } | undefined {
+/**
+ * Both halves ought to be form-encoded; the libraries for Python, Ruby and PHP send them as they are. An empty secret
+ * is that of a public client.
+ *
+ * @see RFC 6749 §2.3.1
+ */
+function readBasic(
+  authorization: string | undefined,
+): { clientId: string; secret: string | undefined; undecodedSecret: string | undefined } | undefined {
   const match = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(authorization ?? "");
   if (match === null) return undefined;
   const text = Buffer.from(match[1] ?? "", "base64").toString("utf8");
   const colon = text.indexOf(":");
   if (colon < 1) return undefined;
-  return { clientId: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) };
+  const sent = text.slice(colon + 1);
+  const secret = sent === "" ? undefined : formDecode(sent);
+  const undecodedSecret = secret === sent ? undefined : sent || undefined;
+  return { clientId: formDecode(text.slice(0, colon)), secret, undecodedSecret };
 }
 
 function formDecode(text: string): string {
