@@ -92,6 +92,18 @@ describe("createClientAssertion()", () => {
     ).rejects.toMatchObject({ code: "CREDENTIAL_SIGNER_FAILED" });
   });
 
+  it("refuses the first signature that is not one of the certificate's key, and goes on once it is", async () => {
+    const stranger = (await createSelfSigned({ subject: "CN=other", now, validDays: 1 })).credential;
+    let sign = stranger.signer.sign.bind(stranger.signer);
+    const mixed = { ...credential, signer: { sign: (...args: Parameters<typeof sign>) => sign(...args) } };
+    for (const algorithm of ["PS256", "RS256"] as const)
+      await expect(
+        createClientAssertion(mixed, { clientId, audience, now, algorithm }),
+      ).rejects.toMatchObject({ code: "CREDENTIAL_KEY_MISMATCH" });
+    sign = credential.signer.sign.bind(credential.signer);
+    expect(await createClientAssertion(mixed, { clientId, audience, now })).toMatch(/^ey/);
+  });
+
   it("gives up on a signer that never answers", async () => {
     vi.useFakeTimers();
     const signer = { sign: () => new Promise<never>(() => undefined) };

@@ -48,6 +48,7 @@ export type KeyIdHeader = "hex" | "base64url" | { readonly text: string };
 /** Application id of Azure AD Graph, the audience of the proof that `addKey` and `removeKey` want. */
 const PROOF_AUDIENCE = "00000002-0000-0000-c000-000000000000";
 
+const proven = new WeakSet<CertificateCredential>();
 const MOST_HEADERS = 32;
 const encodedHeaders = new WeakMap<CertificateCredential, Map<string, string>>();
 
@@ -59,7 +60,8 @@ const encodedHeaders = new WeakMap<CertificateCredential, Map<string, string>>()
  * @returns the assertion, a JWS in compact form
  * @throws {TypeError} when the client id or the audience is empty
  * @throws {RangeError} when the lifetime is not a positive number of seconds, or the signer cannot do the algorithm
- * @throws {@link NightlatchError} `CREDENTIAL_EXPIRED` when the certificate has expired since it was loaded
+ * @throws {@link NightlatchError} `CREDENTIAL_EXPIRED` when the certificate has expired since it was loaded,
+ *   `CREDENTIAL_SIGNER_FAILED` and `CREDENTIAL_KEY_MISMATCH` when the signer returned no signature of its key
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -150,7 +152,31 @@ async function createAssertion(
   const header = encodedHeader(credential, algorithm, options);
   const { keySizeBits } = credential.certificate;
   const signatureBytes = keySizeBits === undefined ? undefined : Math.ceil(keySizeBits / 8);
-  return signCompactJws(header, encodeJson(claims), signer, algorithm, signatureBytes);
+  const jws = await signCompactJws(header, encodeJson(claims), signer, algorithm, signatureBytes);
+  if (!proven.has(credential)) await prove(credential, jws, algorithm);
+  return jws;
+}
+
+/** Credentials put together by hand, or without the check at the time, are checked by their first signature. */
+async function prove(credential: CertificateCredential, jws: string, alg: SigningAlgorithm): Promise<void> {
+  const { constants, verify } = await import("node:crypto");
+  const end = jws.lastIndexOf(".");
+  const key = credential.certificate.publicKey;
+  const how =
+    alg === "PS256"
+      ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+      : { key, padding: constants.RSA_PKCS1_PADDING };
+  const signature = Buffer.from(jws.slice(end + 1), "base64url");
+  if (!verify("sha256", Buffer.from(jws.slice(0, end), "latin1"), how, signature)) {
+    const { subject, thumbprintSha1 } = credential.certificate;
+    throw new NightlatchError(
+      CREDENTIAL_ERRORS,
+      "CREDENTIAL_KEY_MISMATCH",
+      `Cannot sign as the certificate "${subject}" (SHA-1 thumbprint ${thumbprintSha1.hex}): the signature does not verify with its public key`,
+      { hint: `Give the certificate of the key that signs, and sign by ${alg} over the bytes as they are` },
+    );
+  }
+  proven.add(credential);
 }
 
 function encodedHeader(

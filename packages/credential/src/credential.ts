@@ -1,6 +1,7 @@
 /** A certificate together with what signs for it. */
 import { constants, verify } from "node:crypto";
 import { loadRefusal, refusal } from "./refusal.ts";
+import { signInTime } from "./signing/sign-in-time.ts";
 import type { Signer, SigningAlgorithm } from "./signing/signer.ts";
 import type { Certificate } from "./x509/certificate.ts";
 import { nameCertificate } from "./x509/certificate-name.ts";
@@ -57,7 +58,7 @@ export async function createCertificateCredential(
   if (options.verify !== false) {
     const algorithm = options.signer.algorithm ?? "PS256";
     const probe = Buffer.from("nightlatch");
-    const signature = await options.signer.sign(probe, algorithm);
+    const signature = await signInTime(options.signer, probe, algorithm);
     if (!verifySignature(certificate, probe, signature, algorithm))
       throw refusal(
         "CREDENTIAL_KEY_MISMATCH",

@@ -106,6 +106,41 @@ describe("createReloadingCredential()", () => {
     expect(await subject(source)).toBe("CN=two");
   });
 
+  it("waits in reload(), which follows a refusal, for a file that is half-written", async () => {
+    put(both(one));
+    const source = follow();
+    await source.getCredential();
+    writeFileSync(path, both(two).slice(0, 1_000));
+    setTimeout(() => writeFileSync(path, both(two)), 150);
+    expect(await source.reload()).toBe(true);
+    expect(await subject(source)).toBe("CN=two");
+    writeFileSync(path, "");
+    const startedAtMs = performance.now();
+    expect(await source.reload()).toBe(false);
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+  });
+
+  it("does not let a listener that throws fail the call", async () => {
+    put(both(one));
+    const heard: unknown[] = [];
+    const listener = (error: unknown) => void heard.push(error);
+    const others = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").once("uncaughtException", listener);
+    try {
+      const source = follow({
+        onEvent: () => {
+          throw new RangeError("listener");
+        },
+      });
+      expect(await subject(source)).toBe("CN=one");
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    } finally {
+      process.off("uncaughtException", listener);
+      for (const other of others) process.on("uncaughtException", other);
+    }
+    expect(heard).toMatchObject([{ message: "listener" }]);
+  });
+
   it("does not look at the files within the interval, unless reload() is called", async () => {
     put(both(one));
     const source = follow({ checkIntervalMs: 60_000 });

@@ -63,13 +63,15 @@ describe("createClientAssertionFactory", () => {
     const quick = {
       ...first,
       signer: {
-        sign: async () => {
+        // Only the first is looked at.
+        sign: async (...input: Parameters<typeof first.signer.sign>) => {
           signatures += 1;
-          return new Uint8Array(256);
+          return signatures === 1 ? first.signer.sign(...input) : new Uint8Array(256);
         },
       },
     };
     const factory = createClientAssertionFactory(quick, { clientId });
+    await factory.getAssertion(audience);
     for (let tenant = 0; tenant < 1_200; tenant += 50) {
       await Promise.all(
         Array.from({ length: 50 }, (_, index) => factory.getAssertion(`${audience}${tenant + index}`)),

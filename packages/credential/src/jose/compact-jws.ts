@@ -4,6 +4,7 @@
  * @see RFC 7515 §3.1, §7.1
  */
 import { CREDENTIAL_ERRORS, NightlatchError } from "../errors.ts";
+import { signInTime } from "../signing/sign-in-time.ts";
 import type { Signer, SigningAlgorithm } from "../signing/signer.ts";
 
 /** A JWS, taken apart and not verified. */
@@ -29,9 +30,6 @@ export interface CompactJwsParts {
   /** @defaultValue the signer's own algorithm, otherwise PS256 */
   readonly algorithm?: SigningAlgorithm | undefined;
 }
-
-/** HSMs queue and key services are asked over a network; a minute is more than either takes. */
-const LONGEST_SIGNING_MS = 60_000;
 
 /**
  * Signs any header and claims, for exchanges other than the client assertion.
@@ -67,7 +65,7 @@ export async function signCompactJws(
   signatureBytes?: number,
 ): Promise<string> {
   const signingInput = `${headerBase64url}.${payloadBase64url}`;
-  const signature = await inTime(signer.sign(Buffer.from(signingInput, "latin1"), algorithm));
+  const signature = await signInTime(signer, Buffer.from(signingInput, "latin1"), algorithm);
   if (!(signature instanceof Uint8Array) || signature.byteLength !== (signatureBytes ?? signature.byteLength))
     throw new NightlatchError(
       CREDENTIAL_ERRORS,
@@ -76,23 +74,6 @@ export async function signCompactJws(
       { hint: "Return the signature itself as a Uint8Array: not its base64, and not wrapped in ASN.1" },
     );
   return `${signingInput}.${asBuffer(signature).toString("base64url")}`;
-}
-
-/** A key elsewhere may never answer, and whoever waits for the signature would wait with it. */
-async function inTime(signing: Promise<Uint8Array>): Promise<Uint8Array> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const message = `The signer did not sign within ${LONGEST_SIGNING_MS / 1000} s`;
-      const options = { retryable: true };
-      reject(new NightlatchError(CREDENTIAL_ERRORS, "CREDENTIAL_SIGNER_UNAVAILABLE", message, options));
-    }, LONGEST_SIGNING_MS);
-  });
-  try {
-    return await Promise.race([signing, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**

@@ -47,7 +47,8 @@ export interface ReloadingCredential {
   /**
    * Looks at the files at once, for example after the server has refused the credential.
    *
-   * Resolves to true when another certificate or key is in use than before. A failure is told to `onEvent`.
+   * Resolves to true when another certificate or key is in use than before. A failure is told to `onEvent`; files that
+   * cannot be used are looked at again for half a second, since they may be half written.
    */
   readonly reload: () => Promise<boolean>;
 }
@@ -79,6 +80,10 @@ export function createReloadingCredential(options: ReloadingCredentialOptions): 
   });
 }
 
+/** Half a second in all: as long as a slow copy of two small files takes. */
+const LOOKS_AT_UNFIT_FILES = 5;
+const UNFIT_FILES_PAUSE_MS = 100;
+
 class FileFollower {
   readonly #options: ReloadingCredentialOptions;
   readonly #paths: readonly string[];
@@ -89,6 +94,8 @@ class FileFollower {
   #checkedAtMs = Number.NEGATIVE_INFINITY;
   #underWay: Promise<boolean> | undefined;
   #told: string | undefined;
+  /** Whether the files could not be used when they were last read. */
+  #isUnfit = false;
 
   constructor(options: ReloadingCredentialOptions, checkIntervalMs: number) {
     this.#options = options;
@@ -99,14 +106,24 @@ class FileFollower {
   async getCredential(): Promise<CertificateCredential> {
     const credential = this.#credential;
     if (credential === undefined || performance.now() - this.#checkedAtMs >= this.#checkIntervalMs)
-      await this.reload();
+      await this.#lookTogether();
     const current = this.#credential ?? credential;
     if (current === undefined) throw new TypeError("A reload that failed must have thrown");
     this.#tellExpiry(current);
     return current;
   }
 
-  reload(): Promise<boolean> {
+  /** Whoever calls this was refused, so the files are being replaced, and may be caught half written. */
+  async reload(): Promise<boolean> {
+    let changed = await this.#lookTogether();
+    for (let look = 0; !changed && this.#isUnfit && look < LOOKS_AT_UNFIT_FILES; look++) {
+      await new Promise((resolve) => setTimeout(resolve, UNFIT_FILES_PAUSE_MS));
+      changed = await this.#lookTogether();
+    }
+    return changed;
+  }
+
+  #lookTogether(): Promise<boolean> {
     this.#underWay ??= this.#look().finally(() => {
       this.#underWay = undefined;
     });
@@ -120,6 +137,7 @@ class FileFollower {
     if (before !== undefined && signature === this.#signature) return false;
     try {
       const loaded = await this.#read();
+      this.#isUnfit = false;
       this.#signature = signature;
       const changed = !isSame(before, loaded);
       if (!changed) return false;
@@ -128,6 +146,7 @@ class FileFollower {
       return true;
     } catch (error) {
       if (before === undefined || !isNightlatchError(error)) throw error;
+      this.#isUnfit = true;
       this.#signature = signature;
       this.#tell({ kind: "reloadFailed", error });
       return false;
@@ -168,8 +187,15 @@ class FileFollower {
     this.#tell({ kind, credential, status });
   }
 
+  /** What a listener throws does not reach the call that had something to tell. */
   #tell(event: CredentialEvent): void {
-    this.#options.onEvent?.(event);
+    try {
+      this.#options.onEvent?.(event);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 }
 
