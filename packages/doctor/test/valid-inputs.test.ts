@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { explain } from "../src/index.ts";
 import { RIGHT_CALENDARS } from "./calendar-samples.ts";
 import { RIGHT_CODE } from "./code-samples.ts";
+import { ODD_VALID_CLAIMS, ODD_VALID_MESSAGES } from "./odd-valid-messages.ts";
 import { ODD_VALID } from "./odd-valid-samples.ts";
 import {
   accessTokenClaims,
@@ -55,11 +56,61 @@ async function makeSamples(): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (const key of keys) {
     samples.push(...(await assertions(key)), ...foreignAssertions(key), ...manifests(key), ...files(key));
-    samples.push(...requests(await assertion(key, "PS256")));
+    samples.push(...requests(await assertion(key, "PS256")), vaultBundle(key), rotatingManifest(key));
   }
   samples.push(...tokens(), ...answers(), ...prose());
-  for (const [name, text] of [...RIGHT_CODE, ...RIGHT_CALENDARS, ...ODD_VALID]) samples.push([name, [text]]);
+  const texts = [...RIGHT_CODE, ...RIGHT_CALENDARS, ...ODD_VALID, ...ODD_VALID_MESSAGES];
+  for (const [name, text] of texts) samples.push([name, [text]]);
+  for (const [name, claims] of ODD_VALID_CLAIMS) samples.push([name, [tokenOf(claims)]]);
   return samples;
+}
+
+/** A certificate as Key Vault answers it: nbf and exp there are attributes, not claims. */
+function vaultBundle(key: SampleKey): Sample {
+  const { certificate } = key.credential;
+  const bundle = {
+    id: "https://school.vault.azure.net/certificates/daemon/0123",
+    sid: "https://school.vault.azure.net/secrets/daemon/0123",
+    x5t: certificate.thumbprintSha1.base64url,
+    cer: Buffer.from(certificate.der).toString("base64"),
+    attributes: {
+      enabled: true,
+      nbf: certificate.notBefore.getTime() / 1000,
+      exp: certificate.notAfter.getTime() / 1000,
+      recoveryLevel: "Recoverable+Purgeable",
+    },
+    policy: { key_props: { exportable: false, kty: "RSA", key_size: 2048 } },
+  };
+  return ["bundle of Key Vault", [JSON.stringify(bundle)]];
+}
+
+/** One key in use, the next one laid in for later. */
+function rotatingManifest(key: SampleKey): Sample {
+  const { certificate } = key.credential;
+  const entry = { type: "AsymmetricX509Cert", usage: "Verify", key: null, displayName: "CN=daemon" };
+  const keyCredentials = [
+    {
+      ...entry,
+      customKeyIdentifier: certificate.thumbprintSha1.hex,
+      keyId: OBJECT_ID,
+      startDateTime: "2026-01-01T00:00:00Z",
+      endDateTime: "2027-01-01T00:00:00Z",
+    },
+    {
+      ...entry,
+      customKeyIdentifier: "AB".repeat(20),
+      keyId: TENANT_ID,
+      startDateTime: "2026-12-01T00:00:00Z",
+      endDateTime: "2027-12-01T00:00:00Z",
+    },
+  ];
+  return ["manifest with the next key", [JSON.stringify({ appId: CLIENT_ID, keyCredentials })]];
+}
+
+function tokenOf(claims: Readonly<Record<string, unknown>>): string {
+  const now = NOW.getTime() / 1000;
+  const header = { alg: "RS256", typ: "JWT", kid: "aB3dEfGhIjKlMnOpQrStUvWxYz0" };
+  return `${part(header)}.${part({ iat: now - 300, nbf: now - 300, exp: now + 3300, ...claims })}.c2lnbmF0dXJl`;
 }
 
 function assertion(key: SampleKey, algorithm: SigningAlgorithm, audience = TOKEN_ENDPOINT): Promise<string> {

@@ -254,7 +254,8 @@ function dateFindings(file: CaseFile, manifest: Manifest, entry: KeyCredentialEn
         explanation: `It begins on ${from.toISOString()}.`,
         evidence: dates,
         remedy: "Wait until then.",
-        severity: manifest.entries.length > 1 ? "warning" : "fault",
+        // Beside a key that is good now it is the next one, laid in for the change.
+        severity: manifest.entries.length > 1 ? "info" : "fault",
       }),
     );
   if (certificate !== undefined) findings.push(...certificateDates(manifest, entry, from, until));

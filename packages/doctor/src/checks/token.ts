@@ -9,6 +9,9 @@ import { adminConsent, authorityOf } from "./authority.ts";
 import { allOf, type CaseFile, claim, GUID, tenantOf, timeClaim } from "./case-file.ts";
 
 const WEAK_METHOD = "1";
+/** Azure itself keeps who may do what beside the token (role assignments), not in it. */
+const USES_AZURE_ROLES =
+  /^https:\/\/(?:[\w.-]{1,80}\.)?(?:management\.(?:azure|usgovcloudapi|chinacloudapi|core\.windows)|vault\.(?:azure|usgovcloudapi)|managedhsm\.azure|storage\.azure|database\.windows|servicebus\.(?:azure|windows)|eventhubs\.azure|cosmos\.azure|azconfig|cognitiveservices\.azure|azuredatabricks|batch\.core\.windows|api\.loganalytics|monitor\.azure)\b/i;
 const ME_PATH = /\/(?:v1\.0|beta|api\/v2\.0)\/me(?:[/?]|$)/i;
 
 /**
@@ -138,8 +141,9 @@ function accessTokenFindings(file: CaseFile, jwt: Jwt, called: Api | undefined):
     findings.push(wrongAudience(jwt, api, called));
   if (api === "exchange" && isAppOnly(jwt) && authStrength(jwt) === WEAK_METHOD)
     findings.push(fromSecret(jwt));
-  if (isAppOnly(jwt) && roles(jwt).length === 0) findings.push(rolesMissing(file, jwt, api));
-  else if (isAppOnly(jwt)) findings.push(...roleFindings(file, jwt, api, called));
+  if (isAppOnly(jwt) && roles(jwt).length === 0 && !USES_AZURE_ROLES.test(audience))
+    findings.push(rolesMissing(file, jwt, api));
+  else if (isAppOnly(jwt) && roles(jwt).length > 0) findings.push(...roleFindings(file, jwt, api, called));
   if (!isAppOnly(jwt)) findings.push(delegated(jwt));
   findings.push(...reachFindings(jwt, api), verdict(file, jwt, api));
   if (!findings.some((finding) => finding.severity === "fault")) findings.push(valid(jwt, api));

@@ -12,6 +12,7 @@ const SAMPLE = 200_000;
 
 /** Marks of a language; the first that fits names it. */
 const LANGUAGES: ReadonlyArray<readonly [string, RegExp]> = [
+  ["Terraform", /^\s{0,20}(?:resource|data|provider)\s{1,5}"(?:azuread|azurerm|azapi)/m],
   ["PHP", /<\?php|\$\w{1,60}\s{0,5}=[^=][^\n]{0,300};|\w->\w{1,60}\(/],
   [
     "PowerShell",
@@ -39,7 +40,7 @@ const LANGUAGES: ReadonlyArray<readonly [string, RegExp]> = [
 
 /** What code has to speak of before it is looked at. */
 const SUBJECT =
-  /x5t|client_?[aA]ssertion|Connect-MgGraph|AcquireToken|acquire_token|grant_type|Client(?:Secret|Certificate|Assertion)Credential|ConfidentialClient|login\.microsoftonline|ExchangeService|OAuth2Credentials\(|outlook\.timezone|(?:jwt|JWT)(?:\.|::)(?:sign|encode)|customKeyIdentifier|clientCertificate/;
+  /x5t|client_?[aA]ssertion|Connect-MgGraph|AcquireToken|acquire_token|grant_type|Client(?:Secret|Certificate|Assertion)Credential|ConfidentialClient|login\.microsoftonline|ExchangeService|OAuth2Credentials\(|outlook\.timezone|(?:jwt|JWT)(?:\.|::)(?:sign|encode)|customKeyIdentifier|azuread_|clientCertificate/;
 
 /**
  * Tells whether a text is program code around a sign-in.

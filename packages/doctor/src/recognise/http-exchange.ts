@@ -140,6 +140,8 @@ export function readResponse(
  * @returns true for `/oauth2/token`, `/oauth2/v2.0/token` and their authorize siblings
  */
 export function isTokenAddress(url: string): boolean {
+  // The endpoint of managed identities has the same path, and takes a GET with a header.
+  if (/\/metadata\/identity\/|\/msi\/token\b/i.test(url)) return false;
   return /\/oauth2\/(?:v2\.0\/)?(?:token|authorize)(?:[/?#]|$)/i.test(url);
 }
 

@@ -256,6 +256,8 @@ export function looksLikeHeader(record: Readonly<Record<string, unknown>>): bool
  * @returns true when at least two registered claims stand in it
  */
 export function looksLikePayload(record: Readonly<Record<string, unknown>>): boolean {
+  // Keys, secrets and certificates of Key Vault have nbf and exp in their attributes.
+  if (typeof record["enabled"] === "boolean" || record["recoveryLevel"] !== undefined) return false;
   const names = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
   return names.filter((name) => record[name] !== undefined).length >= 2;
 }

@@ -53,10 +53,32 @@ export function isMention(text: string, at: number, length: number): boolean {
  * @returns true for "… when a token without user is used" and the like
  */
 export function isRule(text: string, at: number, length: number): boolean {
+  if (isTold(text, at, length)) return true;
   if (!isMention(text, at, length)) return false;
   const line = text.slice(text.lastIndexOf("\n", at - 1) + 1).split("\n", 1)[0] ?? "";
   const after = text.slice(at + length, at + length + 60);
   return OVER.test(line) || /^[^.;,\n"']{0,20}\b(?:when|if|unless|whenever|as soon as)\b/i.test(after);
+}
+
+const CLAUSE = /\b(?:if|when|whenever|in case|where)\b[^.;\n]{0,100}$/i;
+const ADVICE =
+  /^[^.\n]{0,80}?[,;:]\s{0,3}(?:please\s|then\s|just\s|you\s(?:have to\s|must\s|should\s|can\s)?)?(?:check|set|mount|see|look|add|use|make|try|install|restart|run|give|grant|register|ask|wait|it means|that means)\b/i;
+const GONE =
+  /^["'`)]{0,2}\s{1,3}(?:error\s|message\s)?(?:(?:is|was|has been|are|has)\s)?(?:now\s)?(?:gone|fixed|solved|resolved|went away|no longer|means\b|stands for\b)/i;
+const LISTED =
+  /\b(?:page|manual|wiki|docs|documentation|glossary|cheat ?sheet|table)\b[^.\n]{0,60}\b(?:lists?|explains?|describes?)\b/i;
+
+/** A row of a table, a line of a report of tests, advice for whoever meets it, or the tale of what is over. */
+function isTold(text: string, at: number, length: number): boolean {
+  const start = text.lastIndexOf("\n", at - 1) + 1;
+  const newline = text.indexOf("\n", at);
+  const line = text.slice(start, newline === -1 ? text.length : newline).slice(0, 4000);
+  const before = line.slice(0, at - start);
+  const after = text.slice(at + length, start + line.length);
+  if (/^\|\s[^\n]*\s\|\s*$/.test(line)) return true;
+  if (/^\s{0,20}(?:[✓✔√]|PASS(?:ED)?\b|ok \d)|\sPASSED\b/.test(line)) return true;
+  if (LOG_LINE.test(line)) return false;
+  return (CLAUSE.test(before) && ADVICE.test(after)) || GONE.test(after) || LISTED.test(line);
 }
 
 function words(text: string): number {

@@ -13,7 +13,7 @@ const SAMPLE = 300_000;
 const SENTENCES: ReadonlyArray<readonly [TokenRefusalReason | `~${TokenRefusalReason}`, RegExp]> = [
   [
     "issuer",
-    /IDX(?:10205|10211|10212|40001)\b(?:[^\n]{0,120}?Issuer: '([^'\n]{1,300})')?(?:[\s\S]{0,160}?ValidIssuer: '([^'\n]{1,300})')?/,
+    /IDX(?:10205|10211|10212|40001):(?:[^\n]{0,120}?Issuer: '([^'\n]{1,300})')?(?:[\s\S]{0,160}?ValidIssuer: '([^'\n]{1,300})')?/,
   ],
   ["issuer", /The issuer '([^'\n]{1,300})' is invalid/i],
   ["issuer", /Invalid token issuer\b/i],
@@ -32,7 +32,7 @@ const SENTENCES: ReadonlyArray<readonly [TokenRefusalReason | `~${TokenRefusalRe
   ],
   [
     "audience",
-    /IDX(?:10206|10208|10214)\b(?:[^\n]{0,120}?Audiences?: '([^'\n]{1,300})')?(?:[\s\S]{0,160}?ValidAudiences?: '([^'\n]{1,300})')?/,
+    /IDX(?:10206|10208|10214):(?:[^\n]{0,120}?Audiences?: '([^'\n]{1,300})')?(?:[\s\S]{0,160}?ValidAudiences?: '([^'\n]{1,300})')?/,
   ],
   ["audience", /Invalid token audience\.?(?: Provided value \[([^\]\n]{1,300})\])?/i],
   ["audience", /The audience '([^'\n]{1,300})' is invalid/i],
@@ -42,7 +42,7 @@ const SENTENCES: ReadonlyArray<readonly [TokenRefusalReason | `~${TokenRefusalRe
   ["~audience", /expected audience "([^"\n]{1,300})" got \["?([^"\]\n]{1,300})/],
   [
     "signature",
-    /IDX105(?:0\d|11|16|17)\b(?:[^\n]{0,200}?(?:'kid'|kid is|match key)[^\n']{0,8}'([\w+/=-]{6,100})')?/,
+    /IDX105(?:0\d|11|16|17):(?:[^\n]{0,200}?(?:'kid'|kid is|match key)[^\n']{0,8}'([\w+/=-]{6,100})')?/,
   ],
   [
     "signature",
@@ -58,10 +58,10 @@ const SENTENCES: ReadonlyArray<readonly [TokenRefusalReason | `~${TokenRefusalRe
     "signature",
     /no applicable key found in the JSON Web Key Set|JWKSNoMatchingKey|unable to find a signing key that matches:? ?['"]?([\w+/=-]{6,100})?/i,
   ],
-  ["lifetime", /IDX10223\b(?:[^\n]{0,120}?ValidTo[^\n]{0,12}: '([^'\n]{1,40})')?/],
+  ["lifetime", /IDX10223:(?:[^\n]{0,120}?ValidTo[^\n]{0,12}: '([^'\n]{1,40})')?/],
   [
     "notYet",
-    /IDX10222\b|JWT not active yet, now (\d{9,11}), nbf (\d{9,11})|NotBeforeError:? jwt not active|ImmatureSignatureError\b|Token used before issued|current time [^\n]{1,60} before the nbf/i,
+    /IDX10222:|JWT not active yet, now (\d{9,11}), nbf (\d{9,11})|NotBeforeError:? jwt not active|ImmatureSignatureError\b|Token used before issued|current time [^\n]{1,60} before the nbf/i,
   ],
   ["lifetime", /Jwt expired at ([\dT:.Z-]{10,30})|BadJWTException: Expired JWT|"message": ?"Expired JWT"/i],
   ["lifetime", /TokenExpiredError:? jwt expired|ExpiredSignatureError\b|oidc: token is expired/],
