@@ -1,4 +1,5 @@
 import { readCalendarJson } from "./calendar-json.ts";
+import { readBinary } from "./certificate.ts";
 import { readGraphErrorBody } from "./graph-error.ts";
 import { addDecodedJwt, looksLikeHeader, looksLikePayload, readCompactJwt } from "./jwt.ts";
 import { looksLikeEntry, looksLikeManifest, readEntries, readManifest } from "./manifest.ts";
@@ -113,8 +114,19 @@ function visitRecord(
     return;
   }
   readTokens(reading, record, place);
+  readVaultBytes(reading, record, place);
   for (const [name, item] of Object.entries(record)) {
     visit(reading, walk, item, place === "" ? name : `${place}.${name}`, depth + 1);
+  }
+}
+
+/** Key Vault answers the certificate as `cer`, and the secret of the same name as a PFX in base64. */
+function readVaultBytes(reading: Reading, record: Record<string, unknown>, place: string): void {
+  const isPfx = /pkcs12/i.test(stringMember(record, "contentType") ?? "");
+  for (const name of isPfx ? ["cer", "value"] : ["cer"]) {
+    const text = stringMember(record, name);
+    if (text === undefined || !/^MI[\w+/]{60,400000}={0,2}$/.test(text)) continue;
+    readBinary(reading, new Uint8Array(Buffer.from(text, "base64")), `${place} ${name}`.trim(), "base64");
   }
 }
 
