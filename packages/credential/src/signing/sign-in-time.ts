@@ -14,22 +14,28 @@ const LONGEST_SIGNING_MS = 60_000;
  * @returns what the signer gives
  * @throws {@link NightlatchError} `CREDENTIAL_SIGNER_UNAVAILABLE`: nothing came back within a minute
  */
-export async function signInTime(
+export function signInTime(
   signer: Signer,
   signingInput: Uint8Array,
   algorithm: SigningAlgorithm,
 ): Promise<Uint8Array> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+  return new Promise((resolve, reject) => {
+    // A signer that is no async function may throw, and one without types may return the bytes themselves.
+    const signing = Promise.resolve(signer.sign(signingInput, algorithm));
+    const timer = setTimeout(() => {
       const message = `The signer did not sign within ${LONGEST_SIGNING_MS / 1000} s`;
       const options = { retryable: true };
       reject(new NightlatchError(CREDENTIAL_ERRORS, "CREDENTIAL_SIGNER_UNAVAILABLE", message, options));
     }, LONGEST_SIGNING_MS);
+    signing.then(
+      (signature) => {
+        clearTimeout(timer);
+        resolve(signature);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([signer.sign(signingInput, algorithm), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
