@@ -80,6 +80,16 @@ describe("calendarPermissionRoutes", () => {
     expect((await graph.send("GET", PATH)).json.value).toEqual([{ ...ORGANIZATION, role: "none" }]);
   });
 
+  it("can be foretold for a recipient", async () => {
+    const graph = makeFixture();
+    const roles = async (address: string): Promise<string[]> => {
+      const path = `/users/${ROOM_12}/calendar/allowedCalendarSharingRoles(User='${address}')`;
+      return (await graph.send("GET", path)).json.value;
+    };
+    expect(await roles("visitor@elsewhere.example")).toEqual(["freeBusyRead", "limitedRead", "read"]);
+    expect(await roles("room-13@school.example")).toContain("delegateWithoutPrivateEventAccess");
+  });
+
   it("belong to one calendar, also by way of an event that lies in it", async () => {
     const graph = makeFixture();
     const calendar = await graph.send("POST", `/users/${ROOM_12}/calendars`, { body: { name: "Plan" } });

@@ -35,6 +35,25 @@ describe("paths and options", () => {
     expect([answer.status, answer.json.subject]).toEqual([200, "Lesson"]);
   });
 
+  it.each([
+    `/users/${ROOM_12}/calendarView/ID`,
+    `/users/${ROOM_12}/calendar/calendarView/ID`,
+    `${EVENTS}/ID/instances/ID`,
+  ])("createGraphSurface() leads to the same event by %s", async (path) => {
+    const answer = await graph.send("GET", path.replaceAll("ID", encodeURIComponent(id)));
+    expect([answer.status, answer.json.id]).toEqual([200, id]);
+  });
+
+  it.each([`/users/${ROOM_12}/calendars/delta`, `${EVENTS}/ID/instances/delta()`, "/applications/delta"])(
+    "createGraphSurface() lists change tracking that it lacks among the misses: %s",
+    async (path) => {
+      graph.notes.length = 0;
+      const answer = await graph.send("GET", path.replace("ID", encodeURIComponent(id)));
+      expect([answer.status, answer.json.error.code]).toEqual([404, "ResourceNotFound"]);
+      expect(graph.notes.some((note) => note.startsWith("miss: "))).toBe(true);
+    },
+  );
+
   it("parseFilter() takes a comparison with a truth value behind a function or lambda", async () => {
     const count = async (filter: string): Promise<number> =>
       (await graph.send("GET", `${EVENTS}?$filter=${encodeURIComponent(filter)}`)).json.value.length;

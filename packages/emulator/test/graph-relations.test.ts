@@ -104,6 +104,11 @@ describe("managers", () => {
     expect((await graph.send("GET", `/users/${ROOM_13}/directReports`)).json.value).toMatchObject([
       { id: ROOM_12 },
     ]);
+    const expanded = await graph.send(
+      "GET",
+      `/users/${ROOM_12}?$select=id&$expand=manager($select=displayName)`,
+    );
+    expect(expanded.json.manager).toEqual({ "@odata.type": "#microsoft.graph.user", displayName: "Room 13" });
     expect((await graph.send("DELETE", `${path}/$ref`)).status).toBe(204);
     expect((await graph.send("GET", `${path}/$ref`)).status).toBe(404);
   });

@@ -163,8 +163,12 @@ function findRoute(
     const listed = router("GET", segments.slice(0, -1));
     if (listed.kind === "found") return { ...listed, route: countingRoute(listed.route) };
   }
-  if (match.kind === "found") return match;
+  // Nothing is called so: where a collection has no change tracking here, the last segment is not one of its things.
+  const isDelta = segments.at(-1)?.toLowerCase() === "delta";
+  if (match.kind === "found" && !(isDelta && match.route.path.endsWith("}"))) return match;
   context.note(`miss: ${request.method} ${request.path}`);
+  if (match.kind === "found")
+    throw new GraphFault("ResourceNotFound", "Resource not found for the segment 'delta'.");
   if (match.kind === "unknown")
     throw new GraphFault("ResourceNotFound", `Resource not found for the segment '${match.segment}'.`);
   throw new GraphFault("Request_BadRequest", "Specified HTTP method is not allowed for the request target.", {

@@ -66,12 +66,31 @@ export const calendarPermissionRoutes: readonly Route[] = [
   const groups = (method: Route["method"]) => (way === "/calendar" ? { groups: groupRule(method) } : {});
   return [
     ...mailboxRoutes("GET", `${way}${ALL}`, READ, listShares, groups("GET")),
+    ...mailboxRoutes("GET", `${way}/allowedCalendarSharingRoles/{recipient}`, READ, listAllowedRoles),
     ...mailboxRoutes("POST", `${way}${ALL}`, PERMISSIONS.calendarContentRead, addShare, groups("POST")),
     ...mailboxRoutes("GET", `${way}${ONE}`, READ, getShare, groups("GET")),
     ...mailboxRoutes("PATCH", `${way}${ONE}`, WRITE, changeShare, groups("PATCH")),
     ...mailboxRoutes("DELETE", `${way}${ONE}`, WRITE, removeShare, groups("DELETE")),
   ];
 });
+
+/** Which roles somebody might get; the address stands in the path as `User='…'`. */
+function listAllowedRoles(call: GraphCall): GraphReply {
+  const { folder } = openForOwner(call);
+  const address = /^User\s*=\s*'(.+)'$/is.exec(param(call, "recipient"))?.[1];
+  if (address === undefined)
+    throw new GraphFault(
+      "ErrorInvalidRequest",
+      "The parameter 'User' of allowedCalendarSharingRoles is missing.",
+    );
+  return {
+    status: 200,
+    body: {
+      "@odata.context": `${call.serviceRoot}/$metadata#Collection(microsoft.graph.calendarRoleType)`,
+      value: allowedRoles(call, { address, name: undefined, role: "" }, folder),
+    },
+  };
+}
 
 /** Only the owner sees with whom else a calendar is shared. */
 function listShares(call: GraphCall): GraphReply {

@@ -46,6 +46,13 @@ export const eventRoutes: readonly Route[] = [
     inCalendars: true,
     groups: groupRule("GET"),
   }),
+  // Other ways to the same things, which the generated SDKs have because the description of the service has them.
+  ...["/calendarView/{event}", "/events/{series}/instances/{event}"].flatMap((path) =>
+    mailboxRoutes("GET", path, PERMISSIONS.calendarRead, getEvent, {
+      inCalendars: true,
+      groups: groupRule("GET"),
+    }),
+  ),
   ...mailboxRoutes("PATCH", "/events/{event}", PERMISSIONS.calendarWrite, patchEvent, {
     inCalendars: true,
     groups: groupRule("PATCH"),

@@ -19,7 +19,7 @@ import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 
 /** Under this name a user's properties hold the manager's object id. */
-const MANAGER = "managerId";
+export const MANAGER = "managerId";
 
 /** Rows of the route table. */
 export const managerRoutes: readonly Route[] = ["/users/{user}", "/me"].flatMap((one): Route[] => {

@@ -16,6 +16,7 @@ import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collecti
 import type { EntityType } from "../odata/entity.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
+import { MANAGER } from "./manager.ts";
 import { USER_TYPE } from "./user-entity.ts";
 
 /** Users with the groups that they belong to. */
@@ -23,6 +24,8 @@ const WITH_RELATIONS: EntityType<User> = {
   ...USER_TYPE,
   expansions: {
     memberOf: ({ id }, call, { select }) => expandObjects(call, groupsOf(call, id), select),
+    manager: ({ properties }, call, { select }) =>
+      expandObjects(call, [String(properties[MANAGER])], select)[0],
   },
 };
 
