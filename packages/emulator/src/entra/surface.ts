@@ -102,17 +102,16 @@ export function createEntraSurface(context: EntraContext): Surface {
 }
 
 function route(request: EmulatorRequest, context: EntraContext): ReturnType<Route> {
-  const bare = findPath(BARE_ROUTES, BARE_SPELLINGS, request.path);
-  if (bare !== undefined) return bare(request, "", context);
-  const slash = request.path.indexOf("/", 1);
-  if (slash < 0) return undefined;
-  const segment = decodeSegment(request.path.slice(1, slash));
-  const rest = request.path.slice(slash);
-  const found = findPath(ROUTES, SPELLINGS, rest);
-  if (found !== undefined) return found(request, segment, context);
-  if (rest.toLowerCase().startsWith(USER_REALM))
-    return userRealm(request, segment, decodeSegment(rest.slice(USER_REALM.length)), context);
-  return undefined;
+  const { path } = request;
+  const slash = path.indexOf("/", 1);
+  const rest = slash < 0 ? "" : path.slice(slash);
+  // The common spelling costs one look-up; the service reads paths in any case of letters, and with a slash at the end.
+  const bare = BARE_ROUTES.get(path);
+  const found = bare ?? ROUTES.get(rest) ?? BARE_SPELLINGS.get(plain(path)) ?? SPELLINGS.get(plain(rest));
+  const segment = (): string => decodeSegment(path.slice(1, slash));
+  if (found !== undefined) return found(request, slash < 0 ? "" : segment(), context);
+  if (!rest.toLowerCase().startsWith(USER_REALM)) return undefined;
+  return userRealm(request, segment(), decodeSegment(rest.slice(USER_REALM.length)), context);
 }
 
 /** Where clients without an address of their own let sign-ins end: they read the address, not the page. */
@@ -125,13 +124,8 @@ function nativeClientPage(request: EmulatorRequest): EmulatorResponse | undefine
   };
 }
 
-/** The common spelling costs one look-up; the service reads paths in any case of letters, and with a slash at the end. */
-function findPath(
-  routes: ReadonlyMap<string, Route>,
-  spellings: ReadonlyMap<string, Route>,
-  path: string,
-): Route | undefined {
-  return routes.get(path) ?? spellings.get(path.toLowerCase().replace(/\/+$/, ""));
+function plain(path: string): string {
+  return path.toLowerCase().replace(/\/+$/, "");
 }
 
 function inLowerCase(routes: ReadonlyMap<string, Route>): ReadonlyMap<string, Route> {
