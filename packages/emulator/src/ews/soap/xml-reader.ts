@@ -37,7 +37,8 @@ export class XmlFault extends Error {
 const DEEPEST = 64;
 const MOST_ELEMENTS = 200_000;
 const MOST_ATTRIBUTES = 32;
-const XML_NAMESPACES = new Set(["http://www.w3.org/2000/xmlns/", "http://www.w3.org/XML/1998/namespace"]);
+const NAMESPACE_OF_NAMESPACES = "http://www.w3.org/2000/xmlns/";
+const XML_NAMESPACES = new Set([NAMESPACE_OF_NAMESPACES, "http://www.w3.org/XML/1998/namespace"]);
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
 /**
@@ -140,6 +141,9 @@ function makeElement(tag: SaxesTagNS, line: number, position: number): XmlElemen
   let attributes: Map<string, string> | undefined;
   let foreign: Map<string, string> | undefined;
   for (const { uri, local, value } of Object.values(tag.attributes)) {
+    // The parser trims the names of namespaces; to XML they are other names.
+    if (uri === NAMESPACE_OF_NAMESPACES && value !== value.trim())
+      throw new XmlFault(`The namespace name '${value}' has white space around it`, line, position);
     if (uri === "") {
       attributes ??= new Map();
       attributes.set(local, value);

@@ -46,6 +46,11 @@ describe("readXml()", () => {
     expect(child(root, "d")?.namespace).toBe("urn:b");
   });
 
+  it("takes a namespace with white space around its name for no other", () => {
+    for (const name of ["urn:a ", " urn:a", "&#9;urn:a"])
+      expect(() => readXml(Buffer.from(`<b:a xmlns:b="${name}"/>`))).toThrow(XmlFault);
+  });
+
   it("never gives anything but an element or an XmlFault", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
