@@ -14,6 +14,15 @@ import { createMemoryTokenCache } from "./token-cache/memory.ts";
 import type { HttpResponse } from "./transport/transport.ts";
 
 describe("getToken", () => {
+  it("getToken() makes one request for a tenant, however it is spelled", async () => {
+    const run = scriptedService((_, count) => granted(`token-${count}`), {
+      additionallyAllowedTenants: ["Other.EXAMPLE"],
+    });
+    for (const tenantId of ["Other.Example", "other.example", "OTHER.EXAMPLE ", "other.example"])
+      expect((await run.credential.getToken(scope, { tenantId })).token).toBe("token-1");
+    expect(run.requests).toHaveLength(1);
+  });
+
   it("getToken() gives the same promise for every hit, and signs and sends nothing", async () => {
     const run = scriptedService(() => granted("one"));
     const token = await run.credential.getToken(scope);

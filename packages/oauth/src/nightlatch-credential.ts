@@ -50,7 +50,7 @@ interface Wanted {
   /** Scope or resource as asked for, and how the map spells it. */
   readonly request: ClientCredentialsRequest;
   readonly scope: string;
-  /** As the caller spelled it: the key of the map. */
+  /** As every spelling of it ends up: the key of the map. */
   readonly tenantId: string;
   readonly continuous: boolean;
   readonly authority: Authority;
@@ -100,7 +100,9 @@ export class NightlatchCredential {
     requireOneTenant(this.#client.authority);
     this.#nowMs = this.#client.nowMs;
     this.#tenantId = this.#client.authority.tenantId;
-    this.#allowedTenants = new Set(options.additionallyAllowedTenants ?? []);
+    this.#allowedTenants = new Set(
+      options.additionallyAllowedTenants?.map((tenantId) => tenantId.trim().toLowerCase()),
+    );
     this.#cache = options.cache;
     this.#tokens = new TokenMap(options.cacheCapacity ?? DEFAULT_CAPACITY);
   }
@@ -188,12 +190,11 @@ export class NightlatchCredential {
     if (options.proofOfPossessionOptions !== undefined) {
       throw new TypeError("proofOfPossessionOptions is not supported: only bearer tokens are given");
     }
-    const tenantId = options.tenantId ?? this.#tenantId;
-    const authority = this.#authorityOf(tenantId);
+    const authority = this.#authorityOf(options.tenantId ?? this.#tenantId);
     return {
       request,
       scope,
-      tenantId,
+      tenantId: authority.tenantId,
       continuous: options.enableCae === true,
       authority,
       claims: options.claims,
@@ -206,10 +207,7 @@ export class NightlatchCredential {
     const authority = resolveAuthority({ tenantId, authorityHost: own.host });
     const { tenantId: spelled } = authority;
     const isAllowed =
-      spelled === own.tenantId ||
-      this.#allowedTenants.has("*") ||
-      this.#allowedTenants.has(spelled) ||
-      this.#allowedTenants.has(tenantId);
+      spelled === own.tenantId || this.#allowedTenants.has("*") || this.#allowedTenants.has(spelled);
     if (!isAllowed) {
       throw oauthError(
         "OAUTH_TENANT_NOT_ALLOWED",

@@ -143,6 +143,31 @@ describe.runIf(postgres !== undefined)("PostgreSQL", () => {
     }
   });
 
+  it("a role that may read and write the table but create nothing shares it, and refused leases do not pile up", async () => {
+    const { query } = await connect();
+    const make = (send: typeof query) =>
+      createPostgresTokenCache({
+        query: send,
+        table: "lesser",
+        sealedBy: { certificate: school.credential },
+      });
+    const exchange = { isFresh: () => true, request: async () => Promise.reject(new Error("refused")) };
+    await expect(make(query).getOrRequest("refused", exchange)).rejects.toThrow("refused");
+    await query("CREATE ROLE lesser", []);
+    await query("REVOKE CREATE ON SCHEMA public FROM PUBLIC", []);
+    await query("GRANT SELECT, INSERT, UPDATE, DELETE ON lesser TO lesser", []);
+    const { query: ask } = await connect();
+    await ask("SET ROLE lesser", []);
+    const cache = make(ask);
+    await cache.set("key", {
+      token: "t",
+      expiresOnTimestamp: Date.now() + 9e6,
+      refreshAfterTimestamp: Date.now(),
+    });
+    expect((await cache.get("key"))?.token).toBe("t");
+    expect((await query("SELECT key FROM lesser", [])).rows).toHaveLength(1);
+  });
+
   it("a table that is gone is made again at the next call, and a silent database is not waited for", async () => {
     const { query } = await connect();
     let isSilent = false;

@@ -123,7 +123,11 @@ class PostgresTokenCache implements TokenCache, LeaseStore {
         String(token.expiresOnTimestamp - Date.now()),
       ],
     );
-    await this.#query(`DELETE FROM ${this.#table} WHERE expires_at < now() - interval '1 day'`, []);
+    // Leases without a token are those of requests that were refused.
+    await this.#query(
+      `DELETE FROM ${this.#table} WHERE coalesce(expires_at, lease_until, '-infinity') < now() - interval '1 day'`,
+      [],
+    );
   }
 
   async acquire(key: string): Promise<boolean> {
@@ -172,6 +176,9 @@ class PostgresTokenCache implements TokenCache, LeaseStore {
     const by = this.#sealedBy;
     const { createSeal } = await import("./seal.ts");
     const seal = await createSeal(typeof by === "function" ? await by() : by);
+    // Looked for first: PostgreSQL refuses IF NOT EXISTS to whoever may not create, though there is nothing to create.
+    const { rows } = await this.#query("SELECT to_regclass($1) IS NOT NULL AS there", [this.#table]);
+    if (isTrue(rows[0]?.["there"])) return seal;
     try {
       await this.#query(
         `CREATE TABLE IF NOT EXISTS ${this.#table} (
@@ -208,4 +215,9 @@ function byThisClock(token: CachedToken, leftMs: number): CachedToken {
     expiresOnTimestamp: token.expiresOnTimestamp + aheadMs,
     refreshAfterTimestamp: token.refreshAfterTimestamp + aheadMs,
   };
+}
+
+/** As `pg` reads it, or as PostgreSQL writes it. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === "t";
 }
