@@ -57,11 +57,15 @@ describe("dataDir", () => {
     expect((await graph(first, "DELETE", `${ROOM}/events/${gone.json["id"]}`)).status).toBe(204);
     const application = await graph(first, "POST", "/v1.0/applications", { displayName: "Kept" });
     await graph(first, "PATCH", `${ROOM}/mailboxSettings`, { timeZone: "UTC" });
+    const sharing = `${ROOM}/calendar/calendarPermissions/RGVmYXVsdA==`;
+    expect((await graph(first, "PATCH", sharing, { role: "limitedRead" })).status).toBe(200);
     await first.close();
     const second = await startSchool(seed, { dataDir });
     const kept = await subjects(second);
     const found = await graph(second, "GET", `/v1.0/applications/${application.json["id"]}`);
+    const shared = await graph(second, "GET", sharing);
     await second.close();
+    expect(shared.json["role"]).toBe("limitedRead");
     expect(kept).toEqual(["Physics"]);
     if (application.status === 201) expect(found.json["displayName"]).toBe("Kept");
   });

@@ -224,7 +224,7 @@ function notifySubscribers(context: EntraContext): void {
 
 /** Reading changes nothing, but for sign-in pages, which may leave consent and accounts behind. */
 function mayChange({ method, path }: EmulatorRequest, surface: SurfaceName): boolean {
-  if (surface === "entra" && path.includes("/authorize")) return true;
+  if (surface === "entra" && /\/authorize/i.test(path)) return true;
   if (surface === "control" && path === "/emulator/v1/tokens") return false;
   return method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
 }
