@@ -139,6 +139,18 @@ describe.skipIf(!opensslIsThere)("readCredential()", () => {
     expect((await readCredential(input, { now: later })).certificate.subject).toBe("CN=leaf");
   });
 
+  it.each([
+    ["undefined", undefined],
+    ["null", null],
+    ["number", 5],
+    ["ArrayBuffer", new ArrayBuffer(8)],
+    ["Promise", Promise.resolve("")],
+    ["undefined", ["text", undefined]],
+  ])("says that it was given %s, such as a variable that is not set", async (named, input) => {
+    await expect(readCredential(input as never)).rejects.toThrow(new RegExp(`not ${named}$`));
+    await expect(readCredential(input as never)).rejects.toThrow(TypeError);
+  });
+
   it("loads an expired certificate when told so", async () => {
     const later = new Date(Date.now() + 60 * 86_400_000);
     const input = shop.text("main.key.pem") + shop.text("main.cert.pem");

@@ -697,6 +697,18 @@ const FOREIGN: readonly InputCase[] = [
     make: () => "<RSAKeyValue><Modulus>AQAB</Modulus></RSAKeyValue>",
   },
   {
+    input: "Kubernetes secret in YAML",
+    outcome: "CREDENTIAL_FORMAT_UNSUPPORTED",
+    make: () => "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\ndata:\n  tls.crt: LS0tLS1CRUdJTg==\n",
+    names: /YAML/,
+  },
+  {
+    input: "DER certificate as hex text",
+    outcome: "CREDENTIAL_FORMAT_UNSUPPORTED",
+    make: () => `308203${"0a1B".repeat(100)}`,
+    names: /hex/,
+  },
+  {
     input: "ZIP archive",
     outcome: "CREDENTIAL_FORMAT_UNSUPPORTED",
     make: () => Buffer.from("504b030414000000", "hex"),

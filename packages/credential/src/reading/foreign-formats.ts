@@ -80,6 +80,19 @@ const BY_TEXT: ReadonlyArray<readonly [pattern: RegExp, format: ForeignFormat]> 
     /^<(!doctype|html|head|body|\?xml|!--)/i,
     { code: "CREDENTIAL_INPUT_IS_HTML", what: "a web page or XML document" },
   ],
+  [
+    /(?<!-----BEGIN[\s\S]*)^kind:\s*Secret\b(?![\s\S]*-----BEGIN)/m,
+    {
+      code: UNSUPPORTED,
+      what: "a Kubernetes secret in YAML",
+      hint: "Give it as JSON, as kubectl get secret NAME -o json prints it, or the files that it is mounted as",
+    },
+  ],
+  [
+    // DER begins with 30 82, PEM with five hyphens.
+    /^(3[01] ?:?8[0-4]|(2d ?:?){5})[0-9a-f\s:]{200,}$/i,
+    { code: UNSUPPORTED, what: "hex text", hint: "Make bytes of it with xxd -r -p FILE out.der" },
+  ],
   [/^HTTP\/[\d.]+ \d{3}/, { code: "CREDENTIAL_INPUT_IS_HTML", what: "the answer of a web server" }],
 ];
 

@@ -77,7 +77,7 @@ export async function readCredential(
   options: ReadCredentialOptions = {},
 ): Promise<CertificateCredential> {
   const inputs = typeof input === "string" || input instanceof Uint8Array ? [input] : input;
-  if (inputs.length === 0) throw new TypeError("readCredential() needs at least one input");
+  requireInputs(inputs);
   const names = inputs.map((_, index) => nameOf(index, inputs.length, options.sourceName));
   const findings: Findings = {
     certificates: [],
@@ -303,5 +303,17 @@ function requireValidity(certificate: Certificate, now: Date, allNames: string):
       allNames,
       `the certificate ${nameCertificate(certificate)} is not valid before ${details.notBefore}`,
       { details },
+    );
+}
+
+/** Callers without types give a variable of the environment that is not set, and the like. */
+function requireInputs(inputs: readonly CredentialInput[]): void {
+  if (Array.isArray(inputs) && inputs.length === 0)
+    throw new TypeError("readCredential() needs at least one input");
+  const isInput = (one: unknown) => typeof one === "string" || one instanceof Uint8Array;
+  const wrong: unknown = Array.isArray(inputs) ? inputs.find((one) => !isInput(one)) : inputs;
+  if (!Array.isArray(inputs) || !inputs.every(isInput))
+    throw new TypeError(
+      `readCredential() takes text or bytes (Uint8Array), not ${wrong === null ? "null" : typeof wrong === "object" ? (wrong.constructor?.name ?? "an object") : typeof wrong}`,
     );
 }
