@@ -385,6 +385,13 @@ export interface TokenRefusal extends Found {
   readonly quoted: string;
 }
 
+/** The refusal of a request by one of Microsoft's APIs, without its reason. */
+export interface BareRefusal extends Found {
+  readonly kind: "bareRefusal";
+  readonly status: number;
+  readonly url: string;
+}
+
 /** A value of a configuration file that is wrong by itself, or beside an error that it explains. */
 export interface SettingMistake extends Found {
   readonly kind: "settingMistake";
@@ -426,7 +433,8 @@ export type Artifact =
   | Mention
   | LibraryMessage
   | TokenRefusal
-  | SettingMistake;
+  | SettingMistake
+  | BareRefusal;
 
 /** Kind of an artifact. */
 export type ArtifactKind = Artifact["kind"];

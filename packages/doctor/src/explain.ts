@@ -11,6 +11,7 @@ import { checkAssertionShape } from "./checks/assertion-shape.ts";
 import { checkAssertionSignature } from "./checks/assertion-signature.ts";
 import { checkAssertionThumbprint } from "./checks/assertion-thumbprint.ts";
 import { checkAssertionTime } from "./checks/assertion-time.ts";
+import { checkBareRefusals } from "./checks/bare-refusal.ts";
 import { checkCalendarEvents } from "./checks/calendar-event.ts";
 import { checkCalendarFeed } from "./checks/calendar-feed.ts";
 import { checkCalendarRequest } from "./checks/calendar-request.ts";
@@ -32,6 +33,7 @@ import { checkTokenRefusals } from "./checks/token-refusal.ts";
 import { checkTokenRequest } from "./checks/token-request.ts";
 import type { Finding, Severity } from "./finding.ts";
 import { createFinding } from "./finding-table.ts";
+import { fillOwnValues } from "./own-values.ts";
 import { openPfx } from "./pfx.ts";
 import { recognise, TEXT_LIMIT } from "./recognise/recognise.ts";
 import { SecretKeeper } from "./secrets.ts";
@@ -100,6 +102,7 @@ const CHECKS: readonly Check[] = [
   checkThumbprint,
   checkLibraryMessage,
   checkSignInError,
+  checkBareRefusals,
   checkMentions,
 ];
 
@@ -151,7 +154,8 @@ export async function explain(
     notes.push(...opened.findings);
   }
   const file = openCaseFile(settleProofs(artifacts), options.now ?? new Date(), options.authorityHost);
-  const findings = arrange([...runChecks(file), ...notes]);
+  const texts = inputs.map(({ content }) => content).filter((content) => typeof content === "string");
+  const findings = fillOwnValues(arrange([...runChecks(file), ...notes]), texts, file);
   const recognised = artifacts.map(({ kind, origin, summary }) => ({
     kind,
     input: origin.input,

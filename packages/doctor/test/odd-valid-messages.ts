@@ -170,6 +170,14 @@ export const ODD_VALID_MESSAGES: ReadonlyArray<readonly [string, string]> = [
     "prose, md table messages",
     "| Message | Meaning |\n|---|---|\n| `Signed JWT rejected: Invalid signature` | token for Graph |\n| `jwt expired` | get a new one |\n| `NO AUTHENTICATE failed` | service principal |",
   ],
+  [
+    "prose, schema of EWS",
+    '<s:simpleType name="ResponseCodeType">\n<s:enumeration value="ErrorServerBusy" />\n<s:enumeration value="ErrorImpersonateUserDenied" />\n<s:enumeration value="ErrorNonExistentMailbox" />\n</s:simpleType>',
+  ],
+  [
+    "prose, log of calls that were refused on purpose",
+    "INFO probe https://graph.microsoft.com/v1.0/me as expected returned 404 for the unknown room",
+  ],
 ];
 
 /** Claims, without times, of right tokens of other kinds than those for Graph and Exchange. */

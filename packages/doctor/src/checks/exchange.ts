@@ -14,11 +14,16 @@ import { allOf, type CaseFile, claim, GUID } from "./case-file.ts";
  */
 export function checkExchange(file: CaseFile): Finding[] {
   return [
-    ...allOf(file, "diagnostics").flatMap((item) => diagnosticsFindings(file, item)),
+    ...allOf(file, "diagnostics").flatMap((item) =>
+      OF_SHAREPOINT.test(item.reason) ? sharePoint(item) : diagnosticsFindings(file, item),
+    ),
     ...allOf(file, "challenge").flatMap((item) => challengeFindings(file, item)),
     ...allOf(file, "ewsError").flatMap(ewsFindings),
   ];
 }
+
+const OF_SHAREPOINT =
+  /Invalid audience Uri|Invalid issuer or signature|AudienceUriValidation|Token type is not allowed/i;
 
 function one(code: FindingCode, details: FindingDetails): Finding[] {
   return [createFinding(code, details)];
@@ -96,6 +101,28 @@ function diagnosticsFindings(file: CaseFile, item: Diagnostics): Finding[] {
       remedy: "Read the reason; with the request-id header Microsoft's support can find the request.",
     })
   );
+}
+
+/** SharePoint has its own numbers (300…); its sentences say enough. */
+function sharePoint(item: Diagnostics): Finding[] {
+  const evidence = { id: item.id, reason: item.reason, category: item.category };
+  const actual = /Invalid audience Uri '([^']{0,300})'/i.exec(item.reason)?.[1];
+  if (/Token type is not allowed/i.test(item.reason))
+    return one("SHAREPOINT_APP_ONLY_SECRET", {
+      explanation:
+        "SharePoint refuses the token by its kind: it came from the old app-only sign-in (Azure ACS, appregnew.aspx), which is switched off for this tenant and everywhere since 2026-04-02.",
+      evidence,
+      remedy:
+        "Register an application in Entra with a certificate, give it the application permission of SharePoint, and ask for the token with a client assertion.",
+    });
+  return one("TOKEN_AUDIENCE", {
+    explanation: `SharePoint does not take the token: ${actual === undefined ? "it was issued for another API, mostly Graph" : `its audience is ${actual === "" ? "empty" : actual}, which is ${/^[0-9a-f-]{36}$/i.test(actual) ? "the client's own id (an id_token, or a token for itself)" : "another API"}`}. SharePoint wants a token for its own host.`,
+    evidence: { ...evidence, actual },
+    remedy: {
+      text: "Ask for a token with the scope of the SharePoint host that is called.",
+      snippet: "scope=https://<tenant>.sharepoint.com/.default",
+    },
+  });
 }
 
 function audienceFindings(file: CaseFile, item: Diagnostics): Finding[] {
@@ -241,6 +268,16 @@ const EWS_RESPONSES: Readonly<Record<string, readonly [FindingCode, string, stri
     "EWS_BUSY",
     "Too many connections at once (27 for each application by default).",
     "Open fewer connections.",
+  ],
+  ErrorExceededSubscriptionCount: [
+    "EWS_BUSY",
+    "More subscriptions are open for this account than Exchange allows (20 streams by default). Those of a program that ended without closing them count until they run out.",
+    "Close subscriptions when the program ends, share one for several folders, and wait half an hour for the old ones to go.",
+  ],
+  ErrorTooManyConcurrentMailboxes: [
+    "EWS_BUSY",
+    "One request named more mailboxes than Exchange opens at once for a caller (16 by default): each folder of another mailbox is a connection of its own.",
+    "Ask for at most 16 mailboxes in one request, and run the requests one after the other.",
   ],
   ErrorInternalServerTransientError: [
     "EWS_BUSY",

@@ -46,6 +46,34 @@ export function byServiceMessage(error: GraphError): Finding[] | undefined {
     );
   if (/Subscription validation request/i.test(message)) return notValidated(error);
   if (/Could not process subscription creation payload/i.test(message)) return subscriptionMalformed(error);
+  const foreign = /The property '([^'\n]{1,80})' does not exist on type '([^'\n]{1,120})/i.exec(message);
+  if (foreign !== null)
+    return one(
+      "GRAPH_REQUEST_MALFORMED",
+      error,
+      `${foreign[2] ?? ""} has no property "${foreign[1] ?? ""}". Either the name is misspelled or in the wrong case, or the object was put into another one on its way ({ "${foreign[1] ?? ""}": { … } } in place of { … }).`,
+      `Send the members of the object themselves, without "${foreign[1] ?? ""}" around them, and compare the names with the page of the type.`,
+    );
+  if (/unable to deserialize/i.test(message))
+    return one(
+      "GRAPH_REQUEST_MALFORMED",
+      error,
+      "Graph cannot turn the body into an object: mostly a list that was sent as null, a date or number in another form, or a wrong @odata.type.",
+      "Leave empty members out (or send []), and compare the body that is really sent with the page of the call.",
+    );
+  const azure = /perform action '([^'\n]{3,160})' over scope '([^'\n]{1,400})'/i.exec(message);
+  if (azure !== null)
+    return one(
+      "AZURE_ROLE_MISSING",
+      error,
+      `The sign-in succeeded. The identity has no role with the action ${azure[1] ?? ""} on ${azure[2] ?? ""}: permissions in Entra do not count for resources of Azure, and a new role takes some minutes (and a new token) to work.`,
+      {
+        text: "Assign a role that has this action.",
+        commands: [
+          `az role assignment create --assignee ${/client '([0-9a-f-]{36})'/i.exec(message)?.[1] ?? "<object id>"} --role <role> --scope ${azure[2] ?? "<scope>"}`,
+        ],
+      },
+    );
   return byManifestMessage(error);
 }
 

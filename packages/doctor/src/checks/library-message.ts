@@ -64,6 +64,15 @@ const ROWS: Readonly<Record<string, Row>> = {
       "Get-AdfsServerApplication | Format-List Name, Identifier, RedirectUri",
     ],
   ],
+  managedIdentity: [
+    "MANAGED_IDENTITY_MISSING",
+    "The program asks the machine for a managed identity, and there is none: it does not run in Azure, no identity is assigned to this very resource (the virtual machine, the node pool, the app), the client id names one that is assigned elsewhere, or an older pod-identity set-up does not match.",
+    "Assign the identity to the resource on which the program runs, name it by its client id, or sign in with a certificate.",
+    [
+      "az identity show -g <group> -n <identity> --query clientId",
+      "az vm identity show -g <group> -n <machine>",
+    ],
+  ],
   authorityNotJson: [
     "CLIENT_AUTHORITY_UNREACHABLE",
     "The library asked the authority for its openid-configuration and got something that is no JSON: the authority is an address with a path too many (/oauth2/v2.0/token, /authorize), a tenant is missing in it, or a proxy answered with a page of its own.",

@@ -99,6 +99,16 @@ export const API_FINDINGS = {
     title: "Graph got no valid answer from the address for notifications",
     see: [SOURCES.graphWebhooks],
   },
+  AZURE_ROLE_MISSING: {
+    severity: "fault",
+    title: "The identity has no role on the Azure resource",
+    see: [SOURCES.azureRoles],
+  },
+  API_REFUSED_UNSAID: {
+    severity: "fault",
+    title: "The API refused the request, and the reason was not passed on",
+    see: [SOURCES.accessTokens, SOURCES.graphErrors],
+  },
   MAIL_OAUTH_REFUSED: {
     severity: "fault",
     title: "Exchange refuses the OAuth sign-in of IMAP, POP or SMTP",

@@ -135,6 +135,11 @@ export const REQUEST_FINDINGS = {
     title: "The credential of the application was refused",
     see: [SOURCES.addCredentials],
   },
+  MANAGED_IDENTITY_MISSING: {
+    severity: "fault",
+    title: "No managed identity is there for the program",
+    see: [SOURCES.managedIdentity],
+  },
   ADFS_REFUSED: {
     severity: "fault",
     title: "AD FS refused the request",

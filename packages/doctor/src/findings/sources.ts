@@ -25,6 +25,8 @@ export const SOURCES = {
     "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth",
   exchangeAppOnly: "https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2",
   graphWebhooks: "https://learn.microsoft.com/graph/change-notifications-delivery-webhooks",
+  managedIdentity: "https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview",
+  azureRoles: "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting",
   adfs: "https://learn.microsoft.com/windows-server/identity/ad-fs/troubleshooting/ad-fs-tshoot-overview",
   mailOauth:
     "https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth",

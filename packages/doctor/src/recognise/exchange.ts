@@ -63,6 +63,7 @@ const REASONS: ReadonlyArray<readonly [RegExp, number]> = [
   [/acquired using an authentication method that is too weak[^"\n]{0,140}/i, 2000010],
   [/The token contains no permissions, or permissions can ?not be understood/i, 2000008],
   [/The token contains not enough scope to make this call/i, 2000008],
+  [/Invalid issuer or signature\.?|\bAudienceUriValidationFailedException\b/, 3000003],
 ];
 
 function readBareReason(reading: Reading, text: string): void {
@@ -160,6 +161,9 @@ function scanForEwsSentences(reading: Reading, text: string): void {
     [/token profile '?\w{0,40}'? is not applicable for the current protocol/i, "TokenProfileNotApplicable"],
     [/SMTP address has no mailbox associated with it/i, "ErrorNonExistentMailbox"],
     [/The server cannot service this request right now/i, "ErrorServerBusy"],
+    [/Too many concurrent connections opened/i, "ErrorTooManyConcurrentMailboxes"],
+    [/exceeded the available concurrent connections for your account/i, "ErrorExceededConnectionCount"],
+    [/exceeded the available subscriptions for your account/i, "ErrorExceededSubscriptionCount"],
     [
       /(?:ServiceRequestException|EwsHttp|HttpErrorException|exchange\.webservices|EWS\/Exchange\.asmx)[\s\S]{0,400}\(?(?:401\)?[^\w\n]{0,3}Unauthori[sz]ed|HTTP(?:\/[\d.]{3})? 401\b)/i,
       "Unauthorized",

@@ -84,6 +84,15 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
     /Insufficient privileges to perform requested operation by the application[^\n"]{0,160}|you need to consent to one of the permissions on the Modify permissions tab/i,
     "Authorization_RequestDenied",
   ],
+  [
+    /The property '[^'\n]{1,80}' does not exist on type '(?:Microsoft\.OutlookServices|microsoft\.graph)\.[^\n]{0,160}/i,
+    "RequestBodyRead",
+  ],
+  [/ODataError: were unable to deserialize/, "BadRequest"],
+  [
+    /does not have authorization to perform action '[^'\n]{3,160}' over scope '[^'\n]{1,400}'/i,
+    "AuthorizationFailed",
+  ],
   [/JWT is not well formed[^\n"]{0,120}/i, "InvalidAuthenticationToken"],
   [/Either scp or roles claim need to be present in the token/i, "InvalidAuthenticationToken"],
   [/Unable to initialize RPS/i, "UnknownError"],
@@ -172,8 +181,29 @@ export function scanForGraphErrors(reading: Reading, source: string): void {
       lineOf(text, at),
     );
   }
+  scanForNamedCodes(reading, text);
   const sentence = SENTENCES.find(([pattern]) => pattern.test(text));
   if (sentence !== undefined) addBareMessage(reading, text, sentence[1], sentence[0]);
+}
+
+/** `"code": "ErrorX", "message": "…"` of a body that was cut, and `Code: X` as the libraries of .NET and Java print it. */
+function scanForNamedCodes(reading: Reading, text: string): void {
+  if (reading.artifacts.some((item) => item.kind === "graphError" || item.kind === "ewsError")) return;
+  if (!/graph\.microsoft|Microsoft\.Graph|ODataError|microsoft\.graph|GraphServiceException/.test(text))
+    return;
+  const match =
+    /(?:["']code["']\s{0,3}:\s{0,3}["']|\b(?:Error )?[cC]ode: )([A-Za-z][A-Za-z_]{4,60})["']?,?\s{1,20}(?:["']message["']\s{0,3}:\s{0,3}["']|(?:Error )?[mM]essage: )([^\n"]{3,400})/.exec(
+      text,
+    );
+  if (match === null || isMention(text, match.index, match[0].length)) return;
+  addGraphError(
+    reading,
+    match[1] ?? "",
+    match[2] ?? "",
+    [],
+    statusNear(text, match.index),
+    lineOf(text, match.index),
+  );
 }
 
 function addBareMessage(reading: Reading, text: string, code: string, pattern: RegExp): void {

@@ -31,6 +31,19 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     /requests permission: '[\w.]{3,80}'\. Not available in token[^\n]{0,80}|Minimum required permissions not granted: [^\n]{3,120}/i,
   ],
   ["addKeyWithoutProof", /\/microsoft\.graph\.addKey[\s\S]{0,4000}Unexpected invalid input parameters/i],
+  ["tokenNotRenewed", /errorcouldnotrefreshtoken/],
+  [
+    "keyAlgorithm",
+    /InvalidKeySpecException: Unexpected key type|InvalidKeyException: (?:No installed provider supports this key|Not an RSA key)[^\n]{0,80}/,
+  ],
+  [
+    "keyUnreadable",
+    /InvalidKeySpecException: java\.security\.InvalidKeyException: (?:IOException : )?(?:algid parse error|invalid key format|DerInputStream|unexpected)[^\n]{0,80}/,
+  ],
+  [
+    "managedIdentity",
+    /\binvalid_request\b[^\n]{0,60}\bIdentity not found\b|ManagedIdentityCredential authentication unavailable[^\n]{0,160}|No (?:User Assigned or Delegated )?Managed Identity found for specified[^\n]{0,80}|managed identity endpoint (?:is )?not (?:found|available)|CredentialUnavailable[^\n]{0,80}IMDS[^\n]{0,80}/i,
+  ],
   ["keyProvider", /Invalid provider type specified/i],
   [
     "pfxLoad",
@@ -81,7 +94,7 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
   ],
   [
     "certificateFileNotFound",
-    /CryptographicException: The system cannot find the file specified[\s\S]{0,200}X509Certificate|Could not load certificate file[\s\S]{0,120}cannot find the file/i,
+    /WindowsCryptographicException: The system cannot find the file specified|CryptographicException: The system cannot find the file specified[\s\S]{0,200}X509Certificate|Could not load certificate file[\s\S]{0,120}cannot find the file/i,
   ],
   [
     "certificateNotInStore",

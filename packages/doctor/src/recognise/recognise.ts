@@ -3,6 +3,7 @@
  */
 import type { Artifact } from "../artifact.ts";
 import type { SecretKeeper } from "../secrets.ts";
+import { scanForBareRefusals } from "./bare-refusal.ts";
 import { scanForCalendarFeed } from "./calendar-feed.ts";
 import { readBinary, scanForPem } from "./certificate.ts";
 import { languageOf, scanForCode } from "./code.ts";
@@ -119,7 +120,7 @@ function readText(
   scanForPem(reading, text);
   readBase64Pem(reading, text);
   readBareBase64(reading, trimmed);
-  const plain = withoutImports(rest);
+  const plain = withoutEnumerations(withoutImports(rest));
   readPlainText(
     reading,
     isCode ? withoutThrown(withoutComparisons(plain)) : withoutComparedCodes(plain),
@@ -134,6 +135,14 @@ function withoutImports(text: string): string {
     /^[ \t]{0,40}(?:from\s[\w.]{1,80}\simport\s(?:\([^)]{0,2000}\)|[^\n]{1,400})|except\s[^\n]{1,400}:)[ \t]{0,20}$/gm,
     " ",
   );
+}
+
+/** Schemas list every code that there is. */
+function withoutEnumerations(text: string): string {
+  if (!/enum/i.test(text)) return text;
+  return text
+    .replace(/<(?:\w{1,10}:)?enumeration\s{1,10}value="[^"\n]{0,200}"\s{0,5}\/?>/gi, " ")
+    .replace(/["']?enum["']?\s{0,3}[:=]\s{0,3}\[[^\]]{0,20000}\]/gi, " ");
 }
 
 /** A program that handles an error names it; that does not mean that it happened. */
@@ -171,6 +180,7 @@ function readPlainText(reading: Reading, text: string, place: string | undefined
   scanForTokenRefusals(reading, text);
   scanForCalendarFeed(reading, text);
   scanForLogFacts(reading, text);
+  scanForBareRefusals(reading, text);
 }
 
 function parseWhole(text: string): { value: unknown } | undefined {

@@ -1,0 +1,37 @@
+/** Finds refusals of Microsoft's APIs of which a library passed on the status and the address only. */
+import { isRule } from "./mention.ts";
+import { lineOf, originOf, type Reading } from "./reading.ts";
+
+const REFUSALS: readonly RegExp[] = [
+  /\b(40[13]) Client Error: (?:Unauthorized|Forbidden) for url: (https:\/\/(?:graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com|outlook\.office(?:365)?\.com)\/[^\s'"`|]{0,400})/i,
+  /(https:\/\/(?:graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com)\/[^\s'"`|]{0,400})[^\n]{0,80}(?:Response status code does not indicate success|status(?: code)?|failed with|returned)\D{0,12}(40[13])\b/i,
+];
+
+/**
+ * Finds bare refusals; runs last, and only where nothing else says why.
+ *
+ * @param reading - the input
+ * @param text - any text
+ */
+export function scanForBareRefusals(reading: Reading, text: string): void {
+  const isSaid = reading.artifacts.some((item) =>
+    ["graphError", "ewsError", "diagnostics", "signInError", "tokenRefusal", "bareRefusal"].includes(
+      item.kind,
+    ),
+  );
+  if (isSaid) return;
+  for (const pattern of REFUSALS) {
+    const match = pattern.exec(text.slice(0, 300_000));
+    if (match === null || isRule(text, match.index, Math.min(match[0].length, 80))) continue;
+    const isStatusFirst = /^\d/.test(match[1] ?? "");
+    const url = (isStatusFirst ? match[2] : match[1]) ?? "";
+    reading.artifacts.push({
+      kind: "bareRefusal",
+      origin: originOf(reading, lineOf(text, match.index)),
+      summary: `HTTP ${isStatusFirst ? match[1] : match[2]} of ${url.slice(0, 120)}`,
+      status: Number(isStatusFirst ? match[1] : match[2]),
+      url,
+    });
+    return;
+  }
+}
