@@ -69,6 +69,11 @@ seen["moved"] = [first.id != old, first.subject, isinstance(copied, tuple), subj
 seen["bulk moved"] = len(account.bulk_move(items[1:3], to_folder=exams))
 seen["bulk copied"] = len(account.bulk_copy(items[3:5], to_folder=exams))
 seen["folders"] = [subjects(account.calendar), subjects(exams)]
+tests = Calendar(parent=account.calendar, name="Tests")
+tests.save()
+tests.move(exams)
+account.root.clear_cache()
+seen["folder moved"] = [folder.name for folder in (account.calendar / "Exams").children]
 first.refresh()
 first.move(account.trash)
 seen["trash"] = subjects(account.trash)
@@ -124,6 +129,7 @@ seen["lookups"] = [
     account.calendar.filter(has_attachments=True).count(),
 ]
 seen["exists"] = account.calendar.filter(subject="Nothing").exists()
+seen["members"] = refusal(lambda: list(account.protocol.expand_dl("nobody@school.example")))[0]
 seen["room lists"] = [mailbox.email_address for mailbox in account.protocol.get_roomlists()]
 seen["rooms"] = refusal(lambda: list(account.protocol.get_rooms("nobody@school.example")))[0]
 seen["refused"] = {

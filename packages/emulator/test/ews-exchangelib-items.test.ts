@@ -23,6 +23,7 @@ describe.runIf(hasExchangelib)("exchangelib", () => {
       ["Lesson at 11", "Lesson at 12", "Lesson at 13", "Lesson at 8"],
       ["Lesson at 10", "Lesson at 11", "Lesson at 12", "Lesson at 8", "Lesson at 9"],
     ]);
+    expect(seen["folder moved"]).toEqual(["Tests"]);
     expect([seen["trash"], seen["emptied"], seen["wiped"]]).toEqual([
       ["Lesson at 8"],
       [],
@@ -50,6 +51,7 @@ describe.runIf(hasExchangelib)("exchangelib", () => {
       ["Lesson at 13", false],
     ]);
     expect([seen["lookups"], seen["exists"]]).toEqual([[3, 2, 0, 1, 0], false]);
+    expect(seen["members"]).toBe("ErrorNameResolutionNoResults");
     expect([seen["room lists"], seen["rooms"]]).toEqual([[], "ErrorNameResolutionNoResults"]);
   });
 

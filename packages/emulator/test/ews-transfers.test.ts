@@ -178,3 +178,34 @@ describe("EmptyFolder", () => {
     expect(await subjectsIn(ews, CALENDAR)).toEqual(["Maths"]);
   });
 });
+
+describe("MoveFolder", () => {
+  const move = (folder: string, target: string): string =>
+    `<m:MoveFolder><m:ToFolderId>${target}</m:ToFolderId><m:FolderIds>${folder}</m:FolderIds></m:MoveFolder>`;
+  const idIn = (reference: string): string => /Id="([^"]+)"/.exec(reference)?.[1] ?? "";
+
+  it("puts a calendar below another folder; its id stays, and its key does not", async () => {
+    const ews = makeEwsFixture();
+    const [exams, tests] = [await makeCalendar(ews), await makeCalendar(ews, "Tests")];
+    const moved = await ews.send(move(tests, exams));
+    expect([moved.codes, idOf(moved, "FolderId").Id]).toEqual([["NoError"], idIn(tests)]);
+    const got = await ews.send(
+      `<m:GetFolder><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:FolderIds>${tests}</m:FolderIds></m:GetFolder>`,
+    );
+    expect(all(got.body, "ParentFolderId")[0]?.attributes.get("Id")).toBe(idIn(exams));
+    expect(idOf(got, "FolderId")).toEqual(idOf(moved, "FolderId"));
+  });
+
+  it("refuses the default calendar, a place below the folder itself, and Deleted Items", async () => {
+    const ews = makeEwsFixture();
+    const [exams, tests] = [await makeCalendar(ews), await makeCalendar(ews, "Tests")];
+    await ews.send(move(tests, exams));
+    const codes = async (body: string): Promise<readonly string[]> => (await ews.send(body)).codes;
+    expect(await codes(move(CALENDAR, exams))).toEqual(["ErrorMoveDistinguishedFolder"]);
+    expect(await codes(move(exams, tests))).toEqual(["ErrorMoveCopyFailed"]);
+    expect(await codes(move(exams, exams))).toEqual(["ErrorMoveCopyFailed"]);
+    expect(await codes(move(exams, TRASH))).toEqual(["ErrorInvalidFolderTypeForOperation"]);
+    const nowhere = '<t:DistinguishedFolderId Id="voicemail"/>';
+    expect(await codes(move(exams, nowhere))).toEqual(["ErrorToFolderNotFound"]);
+  });
+});

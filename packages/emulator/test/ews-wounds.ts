@@ -105,6 +105,8 @@ export function requests(id: string): string[] {
     "<m:Unsubscribe><m:SubscriptionId>AAAA</m:SubscriptionId></m:Unsubscribe>",
     "<m:GetRooms><m:RoomList><t:EmailAddress>science@school.example</t:EmailAddress></m:RoomList></m:GetRooms>",
     "<m:GetRoomLists/>",
+    "<m:ExpandDL><m:Mailbox><t:EmailAddress>science@school.example</t:EmailAddress></m:Mailbox></m:ExpandDL>",
+    `<m:MoveFolder><m:ToFolderId>${CALENDAR}</m:ToFolderId><m:FolderIds>${CALENDAR}</m:FolderIds></m:MoveFolder>`,
     `<m:ConvertId DestinationFormat="HexEntryId"><m:SourceIds><t:AlternateId Format="EwsId" Id="${id}" Mailbox="room-12@school.example"/></m:SourceIds></m:ConvertId>`,
     `<m:GetUserAvailabilityRequest><t:TimeZone><t:Bias>480</t:Bias><t:StandardTime><t:Bias>0</t:Bias><t:Time>02:00:00</t:Time><t:DayOrder>5</t:DayOrder><t:Month>10</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek></t:StandardTime><t:DaylightTime><t:Bias>-60</t:Bias><t:Time>02:00:00</t:Time><t:DayOrder>1</t:DayOrder><t:Month>4</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek></t:DaylightTime></t:TimeZone><m:MailboxDataArray><t:MailboxData><t:Email><t:Address>room-12@school.example</t:Address></t:Email><t:AttendeeType>Room</t:AttendeeType></t:MailboxData></m:MailboxDataArray><t:FreeBusyViewOptions><t:TimeWindow><t:StartTime>2026-01-05T00:00:00</t:StartTime><t:EndTime>2026-01-06T00:00:00</t:EndTime></t:TimeWindow><t:RequestedView>DetailedMerged</t:RequestedView></t:FreeBusyViewOptions></m:GetUserAvailabilityRequest>`,
   ];

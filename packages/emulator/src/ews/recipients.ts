@@ -1,7 +1,8 @@
 /** Finds the users and mailboxes that requests name. */
-import type { Tenant, User } from "../directory/directory.ts";
+import type { Group, Tenant, User } from "../directory/directory.ts";
 import { findUser } from "../directory/lookup.ts";
 import type { MailboxOwner } from "./call.ts";
+import { element, text } from "./soap/xml-writer.ts";
 
 /** Users by lower-case address, per directory; a hit is checked against the user, so the index may be stale. */
 const addressIndexes = new WeakMap<ReadonlyMap<string, User>, Map<string, User>>();
@@ -80,6 +81,35 @@ export function ownerOf(user: User | undefined): MailboxOwner | undefined {
  */
 export function isPrimaryAddress(user: User, address: string): boolean {
   return (user.mail ?? user.userPrincipalName).toLowerCase() === address.trim().toLowerCase();
+}
+
+/**
+ * Writes an address.
+ *
+ * @param name - of the element, with its prefix
+ * @param displayName - of whom or what is there
+ * @param address - SMTP address
+ * @param type - `Mailbox`, `GroupMailbox` or `PublicDL`
+ * @returns XML of `EmailAddressType`
+ */
+export function writeAddress(name: string, displayName: string, address: string, type: string): string {
+  return element(
+    name,
+    text("t:Name", displayName) +
+      text("t:EmailAddress", address) +
+      text("t:RoutingType", "SMTP") +
+      text("t:MailboxType", type),
+  );
+}
+
+/**
+ * Tells what kind of mailbox a group is to those who write to it.
+ *
+ * @param group - any
+ * @returns `GroupMailbox` for Microsoft 365 groups, `PublicDL` for all others
+ */
+export function groupMailboxType({ groupTypes }: Group): "GroupMailbox" | "PublicDL" {
+  return groupTypes.includes("Unified") ? "GroupMailbox" : "PublicDL";
 }
 
 function addressesOf(user: User): string[] {

@@ -92,6 +92,8 @@ export const RESPONSE_CODES = {
   ErrorMimeContentInvalidBase64String: "The MIME content of the item is not valid base64.",
   ErrorMissingEmailAddress:
     "When making a request as an account that does not have a mailbox, you must specify the mailbox primary SMTP address for any distinguished folder Ids.",
+  ErrorMoveCopyFailed: "The move or copy operation failed.",
+  ErrorMoveDistinguishedFolder: "Distinguished folders cannot be moved.",
   ErrorNameResolutionMultipleResults: "Multiple results were found.",
   ErrorNameResolutionNoResults: "No results were found.",
   ErrorNonExistentMailbox: "The SMTP address has no mailbox associated with it.",

@@ -3,7 +3,6 @@
  * group and holds nothing but rooms is taken for one.
  */
 import type { Group, Tenant, User } from "../directory/directory.ts";
-import { element, text } from "./soap/xml-writer.ts";
 
 /**
  * Lists the room lists of a tenant.
@@ -29,25 +28,6 @@ export function listRooms({ users }: Tenant, { members }: Group): User[] {
     .map((id) => users.get(id))
     .filter((user) => user !== undefined)
     .sort((left, right) => (left.displayName < right.displayName ? -1 : 1));
-}
-
-/**
- * Writes an address.
- *
- * @param name - of the element, with its prefix
- * @param displayName - of whom or what is there
- * @param address - SMTP address
- * @param type - `Mailbox` or `PublicDL`
- * @returns XML of `EmailAddressType`
- */
-export function writeAddress(name: string, displayName: string, address: string, type: string): string {
-  return element(
-    name,
-    text("t:Name", displayName) +
-      text("t:EmailAddress", address) +
-      text("t:RoutingType", "SMTP") +
-      text("t:MailboxType", type),
-  );
 }
 
 function isRoomList({ users }: Tenant, { mail, groupTypes, members, deletedAtMs }: Group): boolean {

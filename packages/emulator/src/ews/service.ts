@@ -13,6 +13,7 @@ import { deleteAttachment } from "./operations/delete-attachment.ts";
 import { deleteFolder } from "./operations/delete-folder.ts";
 import { deleteItem } from "./operations/delete-item.ts";
 import { emptyFolder } from "./operations/empty-folder.ts";
+import { expandDl } from "./operations/expand-dl.ts";
 import { findFolder } from "./operations/find-folder.ts";
 import { findItem } from "./operations/find-item.ts";
 import { getAttachment } from "./operations/get-attachment.ts";
@@ -24,6 +25,7 @@ import { getRooms } from "./operations/get-rooms.ts";
 import { getServerTimeZones } from "./operations/get-server-time-zones.ts";
 import { getUserAvailability } from "./operations/get-user-availability.ts";
 import { getUserConfiguration } from "./operations/get-user-configuration.ts";
+import { moveFolder } from "./operations/move-folder.ts";
 import { moveItem } from "./operations/move-item.ts";
 import { resolveNames } from "./operations/resolve-names.ts";
 import { subscribe } from "./operations/subscribe.ts";
@@ -72,6 +74,8 @@ const OPERATIONS: Readonly<Record<OperationName, EwsOperation>> = {
   Subscribe: subscribe,
   GetEvents: getEvents,
   Unsubscribe: unsubscribe,
+  MoveFolder: moveFolder,
+  ExpandDL: expandDl,
 };
 
 /**

@@ -1,6 +1,7 @@
 /** `GetRoomLists`. */
 import type { EwsCall } from "../call.ts";
-import { listRoomLists, writeAddress } from "../rooms.ts";
+import { groupMailboxType, writeAddress } from "../recipients.ts";
+import { listRoomLists } from "../rooms.ts";
 import { type RootMessage, succeedAsRoot } from "../soap/response-message.ts";
 import { element } from "../soap/xml-writer.ts";
 
@@ -12,8 +13,8 @@ import { element } from "../soap/xml-writer.ts";
  * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/getroomlists-operation
  */
 export function getRoomLists(call: EwsCall): RootMessage {
-  const lists = listRoomLists(call.tenant).map(({ displayName, mail }) =>
-    writeAddress("t:Address", displayName, mail ?? "", "PublicDL"),
+  const lists = listRoomLists(call.tenant).map((list) =>
+    writeAddress("t:Address", list.displayName, list.mail ?? "", groupMailboxType(list)),
   );
   return succeedAsRoot(element("m:RoomLists", lists.join("")));
 }

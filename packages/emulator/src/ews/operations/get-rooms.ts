@@ -1,6 +1,7 @@
 /** `GetRooms`. */
 import type { EwsCall } from "../call.ts";
-import { listRoomLists, listRooms, writeAddress } from "../rooms.ts";
+import { writeAddress } from "../recipients.ts";
+import { listRoomLists, listRooms } from "../rooms.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { failAsRoot, type RootMessage, succeedAsRoot } from "../soap/response-message.ts";
 import { child, childText } from "../soap/xml-reader.ts";

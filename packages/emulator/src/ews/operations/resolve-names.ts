@@ -1,6 +1,7 @@
 /** `ResolveNames`: who is meant by a part of a name or address. */
 import type { Group, User } from "../../directory/directory.ts";
 import type { EwsCall } from "../call.ts";
+import { groupMailboxType, writeAddress } from "../recipients.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { failure, success, warning } from "../soap/response-message.ts";
 import { childText } from "../soap/xml-reader.ts";
@@ -72,22 +73,15 @@ function ofUser(user: User): Candidate | undefined {
 
 function ofGroup(group: Group): Candidate | undefined {
   if (group.mail === undefined || group.deletedAtMs !== undefined) return undefined;
-  const isUnified = group.groupTypes.includes("Unified");
   return {
     name: group.displayName,
     address: group.mail,
-    mailboxType: isUnified ? "GroupMailbox" : "PublicDL",
+    mailboxType: groupMailboxType(group),
   };
 }
 
 function writeCandidate({ name, address, mailboxType }: Candidate, isFull: boolean): string {
-  const mailbox = element(
-    "t:Mailbox",
-    text("t:Name", name) +
-      text("t:EmailAddress", address) +
-      text("t:RoutingType", "SMTP") +
-      text("t:MailboxType", mailboxType),
-  );
+  const mailbox = writeAddress("t:Mailbox", name, address, mailboxType);
   const contact = isFull
     ? element("t:Contact", text("t:DisplayName", name) + text("t:ContactSource", "ActiveDirectory"))
     : "";

@@ -61,6 +61,9 @@ type CreateFolderType : BaseRequestType
   Folders t:NonEmptyArrayOfFoldersType
 type UpdateFolderType : BaseRequestType
   FolderChanges t:NonEmptyArrayOfFolderChangesType
+type MoveFolderType : BaseRequestType
+  ToFolderId t:TargetFolderIdType
+  FolderIds t:NonEmptyArrayOfBaseFolderIdsType
 type DeleteFolderType : BaseRequestType
   FolderIds t:NonEmptyArrayOfBaseFolderIdsType
   @DeleteType! t:DisposalType
@@ -93,6 +96,8 @@ type ResolveNamesType : BaseRequestType
   @ReturnFullContactData! boolean
   @SearchScope t:ResolveNamesSearchScopeType
   @ContactDataShape t:DefaultShapeNamesType
+type ExpandDLType : BaseRequestType
+  Mailbox t:EmailAddressType
 type GetUserConfigurationType : BaseRequestType
   UserConfigurationName t:UserConfigurationNameType
   UserConfigurationProperties t:UserConfigurationPropertyType
@@ -137,6 +142,8 @@ type GetServerTimeZonesResponseMessageType : ResponseMessageType
   TimeZoneDefinitions t:ArrayOfTimeZoneDefinitionType
 type ResolveNamesResponseMessageType : ResponseMessageType
   ResolutionSet? t:ArrayOfResolutionType
+type ExpandDLResponseMessageType : ResponseMessageType
+  DLExpansion? t:ArrayOfDLExpansionType
 type GetUserConfigurationResponseMessageType : ResponseMessageType
   UserConfiguration? t:UserConfigurationType
 type ConvertIdResponseMessageType : ResponseMessageType
@@ -159,10 +166,12 @@ type ArrayOfResponseMessagesType
   | EmptyFolderResponseMessage ResponseMessageType
   | CreateFolderResponseMessage FolderInfoResponseMessageType
   | UpdateFolderResponseMessage FolderInfoResponseMessageType
+  | MoveFolderResponseMessage FolderInfoResponseMessageType
   | GetFolderResponseMessage FolderInfoResponseMessageType
   | FindFolderResponseMessage FindFolderResponseMessageType
   | FindItemResponseMessage FindItemResponseMessageType
   | ResolveNamesResponseMessage ResolveNamesResponseMessageType
+  | ExpandDLResponseMessage ExpandDLResponseMessageType
   | GetServerTimeZonesResponseMessage GetServerTimeZonesResponseMessageType
   | SyncFolderHierarchyResponseMessage SyncFolderHierarchyResponseMessageType
   | SyncFolderItemsResponseMessage SyncFolderItemsResponseMessageType
@@ -216,6 +225,8 @@ export const OPERATION_NAMES = [
   "Subscribe",
   "GetEvents",
   "Unsubscribe",
+  "MoveFolder",
+  "ExpandDL",
 ] as const;
 
 /** Name of an operation. */

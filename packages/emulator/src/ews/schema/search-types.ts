@@ -81,6 +81,13 @@ type FindItemParentType
   @TotalItemsInView int
 type ArrayOfEmailAddressesType
   Address* EmailAddressType
+type ArrayOfDLExpansionType
+  Mailbox* EmailAddressType
+  @IndexedPagingOffset int
+  @NumeratorOffset int
+  @AbsoluteDenominator int
+  @IncludesLastItemInRange boolean
+  @TotalItemsInView int
 type RoomType
   Id? EmailAddressType
 type ArrayOfRoomsType
