@@ -179,6 +179,14 @@ describe("createFileTokenCache", () => {
     expect(await readdir(directory)).toEqual(["notes.txt"]);
   });
 
+  it("a signer whose signature is none is refused, since anybody could derive the key", async () => {
+    for (const signature of [new Uint8Array(0), undefined, "text"]) {
+      const broken = { ...certificate, signer: { sign: async () => signature as Uint8Array } };
+      const cache = createFileTokenCache({ directory: await folder(), sealedBy: { certificate: broken } });
+      await expect(cache.set("key", token)).rejects.toMatchObject({ code: "OAUTH_CACHE_UNUSABLE" });
+    }
+  });
+
   it("a signer without RS256 is refused by name", async () => {
     const hsm = { ...certificate, signer: { sign: async () => Promise.reject(new Error("PS256 only")) } };
     const cache = createFileTokenCache({ directory: await folder(), sealedBy: { certificate: hsm } });

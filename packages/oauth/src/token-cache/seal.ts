@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import type { CertificateCredential } from "@nightlatch/credential";
 import { NightlatchError } from "@nightlatch/credential/assertion";
 import { OAUTH_ERRORS } from "../errors.ts";
+import { untilGivenUp } from "../until-given-up.ts";
 import type { CachedToken } from "./token-cache.ts";
 
 const deriveKey = promisify(hkdf);
@@ -19,6 +20,8 @@ const INFO = "nightlatch/token-cache/aes-256-gcm/v1";
 const MAGIC = Buffer.from("NLT1", "latin1");
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** Of RSA with 2048 bits. */
+const LEAST_SIGNATURE_BYTES = 256;
 
 /** What opens a sealed cache. */
 export type SealedBy =
@@ -107,7 +110,11 @@ async function secretOf(by: SealedBy): Promise<{ secret: Buffer; id: string }> {
   const { signer, certificate } = by.certificate;
   const id = certificate.thumbprintSha256.hex.slice(0, 16).toLowerCase();
   try {
-    return { secret: Buffer.from(await signer.sign(Buffer.from(LABEL, "latin1"), "RS256")), id };
+    const sign = () => signer.sign(Buffer.from(LABEL, "latin1"), "RS256");
+    const signature = await untilGivenUp(sign, "the signature that seals the cache", { timeoutMs: 60_000 });
+    // A key made of less, in the worst case of nothing, could be guessed.
+    if (!(signature.byteLength >= LEAST_SIGNATURE_BYTES)) throw new RangeError("no signature");
+    return { secret: Buffer.from(signature), id };
   } catch (cause) {
     throw new NightlatchError(
       OAUTH_ERRORS,
