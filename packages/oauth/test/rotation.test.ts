@@ -381,6 +381,35 @@ describe("rotateCertificate() where the directory is slow", () => {
     expect((await school.rotate({ overlapMs: 0 })).outcome).toBe("done");
   });
 
+  it("adds the key again when somebody else's PATCH of the whole collection took it away", async () => {
+    const { transport } = school;
+    const url = `${school.emulator.graph}/applications/${OBJECT_ID}`;
+    const graph = async (method: string, body?: object) => {
+      const headers = {
+        authorization: `Bearer ${await school.administratorToken()}`,
+        "content-type": "application/json",
+      };
+      const more = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await transport.send({ method, url, headers, ...more });
+      expect(response.status).toBeLessThan(300);
+      return response.body.length === 0 ? {} : (response.json() as { keyCredentials: object[] });
+    };
+    const before = await graph("GET");
+    let taken = 0;
+    const report = await school.rotate({
+      ...given(),
+      waitMs: 200,
+      overlapMs: 0,
+      onEvent: async (event) => {
+        if (event.kind !== "recorded" || event.step !== "registered" || taken++ > 0) return;
+        await graph("PATCH", { keyCredentials: (before as { keyCredentials: object[] }).keyCredentials });
+      },
+    });
+    expect(report).toMatchObject({ outcome: "done" });
+    expect(taken).toBe(2);
+    await school.signIn();
+  });
+
   it("does not wait out a refusal that time does not heal", async () => {
     const refused = school.rotate({
       ...given(),

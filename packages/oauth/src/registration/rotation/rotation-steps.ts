@@ -53,7 +53,16 @@ export async function confirm(rotation: Rotation): Promise<void> {
   if (hasReached(rotation.state, "confirmed")) return;
   const { doors, patience } = rotation;
   const next = requireNext(rotation);
-  await confirmKey(doors.clientOf(next), next, doors.scope, patience);
+  const wait = () => confirmKey(doors.clientOf(next), next, doors.scope, patience);
+  try {
+    await wait();
+  } catch (error) {
+    if (!isNotConfirmed(error) || !(await isTakenAway(rotation))) throw error;
+    // Somebody wrote the whole collection back as it was before: the key is added again.
+    rotation.state = { ...rotation.state, step: "made" };
+    await register(rotation);
+    await wait();
+  }
   await advance(rotation, "confirmed");
 }
 
@@ -137,9 +146,16 @@ async function findRegistered(rotation: Rotation): Promise<{ readonly keyId?: st
     await confirmKey(doors.clientOf(next), next, doors.scope, { ...patience, waitMs });
     return {};
   } catch (error) {
-    if (isNightlatchError(error) && error.code === "OAUTH_ROTATION_NOT_CONFIRMED") return undefined;
+    if (isNotConfirmed(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether the new certificate, which was registered, is no longer in the directory. */
+async function isTakenAway(rotation: Rotation): Promise<boolean> {
+  const application = await readRotated(rotation);
+  const { thumbprintSha1 } = requireNext(rotation).certificate;
+  return application !== undefined && findKeys(application.keys, thumbprintSha1.hex).length === 0;
 }
 
 async function sendNewKey(rotation: Rotation): Promise<string | undefined> {
@@ -186,6 +202,10 @@ async function oldKeyIds(rotation: Rotation): Promise<readonly string[]> {
 function requireNext(rotation: Rotation): CertificateCredential {
   if (rotation.next === undefined) throw new TypeError("The new certificate is not made yet");
   return rotation.next;
+}
+
+function isNotConfirmed(error: unknown): boolean {
+  return isNightlatchError(error) && error.code === "OAUTH_ROTATION_NOT_CONFIRMED";
 }
 
 function isAnswerLost(error: unknown): boolean {
