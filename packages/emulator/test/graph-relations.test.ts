@@ -90,6 +90,45 @@ describe("owners", () => {
   });
 });
 
+describe("references by @id", () => {
+  it("remove members and owners as the generated SDKs do", async () => {
+    const graph = makeFixture();
+    const at = (id: string) => `$ref?@id=${encodeURIComponent(`${ROOT}/directoryObjects/${id}`)}`;
+    const members = `/groups/${YEAR_7}/members`;
+    expect((await graph.send("DELETE", `${members}/${at(ROOM_12)}`)).status).toBe(204);
+    expect((await graph.send("GET", members)).json.value).toEqual([]);
+    expect((await graph.send("DELETE", `${members}/${at(ROOM_12)}`)).status).toBe(404);
+    expect((await graph.send("DELETE", `${members}/$ref`)).status).toBe(400);
+    const made = await graph.send("POST", "/applications", { body: { displayName: "Made" } });
+    const owners = `/applications/${made.json.id}/owners`;
+    expect((await graph.send("DELETE", `${owners}/${at(CLIENT_OBJECT_ID)}`)).status).toBe(204);
+    expect((await graph.send("GET", owners)).json.value).toEqual([]);
+  });
+
+  it("are asked for by the actions for objects of any kind too", async () => {
+    const graph = makeFixture();
+    const ask = async (action: string, body: unknown): Promise<unknown> =>
+      (await graph.send("POST", `/users/${ROOM_12}/${action}`, { body })).json.value;
+    expect(await ask("getMemberObjects", { securityEnabledOnly: false })).toEqual([YEAR_7]);
+    expect(await ask("checkMemberObjects", { ids: [YEAR_7, ROOM_13] })).toEqual([YEAR_7]);
+    expect(await ask("checkMemberGroups", { groupIds: [YEAR_7] })).toEqual([YEAR_7]);
+  });
+});
+
+describe("filters", () => {
+  it("count collections, and never look inside texts", async () => {
+    const graph = makeFixture();
+    const filter = async (text: string) =>
+      graph.send("GET", `/users?$count=true&$select=id&$filter=${encodeURIComponent(text)}`, {
+        headers: { consistencylevel: "eventual" },
+      });
+    expect((await filter("assignedLicenses/$count eq 0")).json.value).toHaveLength(2);
+    expect((await filter("assignedLicenses/$count ne 0")).json.value).toEqual([]);
+    const inside = await filter("startswith(displayName,'R') or contains(displayName,'oom')");
+    expect([inside.status, inside.json.error.code]).toEqual([400, "Request_UnsupportedQuery"]);
+  });
+});
+
 describe("managers", () => {
   it("are set, read, listed and removed", async () => {
     const graph = makeFixture();
@@ -141,6 +180,10 @@ describe("single things", () => {
     expect((await graph.send("POST", "/oauth2PermissionGrants", { body })).status).toBe(201);
     const again = await graph.send("POST", "/oauth2PermissionGrants", { body });
     expect([again.status, again.json.error.code]).toEqual([409, "Request_MultipleObjectsWithSameKeyValue"]);
+    expect(
+      (await graph.send("GET", `/servicePrincipals/${CLIENT_OBJECT_ID}/oauth2PermissionGrants`)).json.value,
+    ).toMatchObject([{ consentType: "AllPrincipals", scope: "User.Read" }]);
+    expect((await graph.send("GET", `/users/${ROOM_12}/oauth2PermissionGrants`)).json.value).toEqual([]);
     const forOne = { ...body, consentType: "Principal", principalId: ROOM_12 };
     expect((await graph.send("POST", "/oauth2PermissionGrants", { body: forOne })).status).toBe(201);
   });

@@ -6,7 +6,7 @@ import {
   readReference,
   replyDirectoryObjects,
 } from "../directory/directory-object.ts";
-import { replyReferences, singleRelatedRoutes } from "../directory/related-object.ts";
+import { relatedId, replyReferences, singleRelatedRoutes } from "../directory/related-object.ts";
 import { invalidProperty } from "../directory-body.ts";
 import { requireApplication, requireServicePrincipal } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
@@ -69,12 +69,14 @@ function routesOf(one: string, find: (call: GraphCall) => object): Route[] {
       permission: PERMISSIONS.applicationWrite,
       handle: (call) => addOwner(call, owned(call)),
     },
-    {
-      method: "DELETE",
-      path: `${one}/owners/{object}/$ref`,
-      permission: PERMISSIONS.applicationWrite,
-      handle: (call) => removeOwner(call, owned(call)),
-    },
+    ...[`${one}/owners/{object}/$ref`, `${one}/owners/$ref`].map(
+      (path): Route => ({
+        method: "DELETE",
+        path,
+        permission: PERMISSIONS.applicationWrite,
+        handle: (call) => removeOwner(call, owned(call)),
+      }),
+    ),
   ];
 }
 
@@ -115,7 +117,7 @@ function addOwner(call: GraphCall, owned: Owned): GraphReply {
 
 function removeOwner(call: GraphCall, owned: Owned): GraphReply {
   requireOwnership(call, owned);
-  const id = param(call, "object").toLowerCase();
+  const id = relatedId(call);
   if (owned.owners?.includes(id) !== true) throw notFound(id);
   owned.owners = owned.owners.filter((other) => other !== id);
   return { status: 204 };

@@ -6,6 +6,7 @@ import { APPLICATION_TYPE } from "../applications/application-entity.ts";
 import { authorise } from "../authorise.ts";
 import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
 import { invalidProperty, missingProperty } from "../directory-body.ts";
+import { findUser, requireServicePrincipal } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { formatInstant } from "../events/event-entity.ts";
 import { GROUP_TYPE } from "../groups/group-entity.ts";
@@ -139,6 +140,14 @@ export const directoryRoutes: readonly Route[] = [
     handle: (call) =>
       replyList(GRANT_TYPE, [...call.tenant.oauth2PermissionGrants.values()], call, "oauth2PermissionGrants"),
   },
+  ...["/users/{user}", "/me", "/servicePrincipals/{servicePrincipal}"].map(
+    (owner): Route => ({
+      method: "GET",
+      path: `${owner}/oauth2PermissionGrants`,
+      permission: READ_GRANTS,
+      handle: (call) => replyList(GRANT_TYPE, grantsOf(call), call, "oauth2PermissionGrants"),
+    }),
+  ),
   { method: "POST", path: "/oauth2PermissionGrants", permission: WRITE_GRANTS, handle: postGrant },
   {
     method: "GET",
@@ -271,6 +280,20 @@ function listDeletedApplications(call: GraphCall): GraphReply {
   };
   const applications: OwnedApplication[] = kept.map(({ application }) => application);
   return replyList(type, applications, call, "applications");
+}
+
+/** Those that a user gave, or that a service principal was given. */
+function grantsOf(call: GraphCall): OAuth2PermissionGrant[] {
+  const grants = [...call.tenant.oauth2PermissionGrants.values()];
+  const principal = call.params["servicePrincipal"];
+  if (principal !== undefined) {
+    const { id } = requireServicePrincipal(call.tenant, principal);
+    return grants.filter(({ clientId }) => clientId === id);
+  }
+  const name = call.params["user"] ?? call.caller.objectId;
+  const user = findUser(call.tenant, name);
+  if (user === undefined) throw notFound(name);
+  return grants.filter(({ principalId }) => principalId === user.id);
 }
 
 function requireGrant(call: GraphCall): OAuth2PermissionGrant {

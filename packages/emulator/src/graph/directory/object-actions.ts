@@ -24,18 +24,21 @@ export const objectActionRoutes: readonly Route[] = [
     "/directoryObjects/{object}",
     "/me",
   ].flatMap((owner): Route[] => [
-    {
-      method: "POST",
-      path: `${owner}/checkMemberGroups`,
-      permission: PERMISSIONS.userRead,
-      handle: checkMemberGroups,
-    },
-    {
-      method: "POST",
-      path: `${owner}/getMemberGroups`,
-      permission: PERMISSIONS.userRead,
-      handle: getMemberGroups,
-    },
+    // Nothing but groups has members here, so that the actions for all kinds of objects answer alike.
+    ...["Groups", "Objects"].flatMap((kind): Route[] => [
+      {
+        method: "POST",
+        path: `${owner}/checkMember${kind}`,
+        permission: PERMISSIONS.userRead,
+        handle: (call) => checkMembers(call, kind === "Groups" ? "groupIds" : "ids"),
+      },
+      {
+        method: "POST",
+        path: `${owner}/getMember${kind}`,
+        permission: PERMISSIONS.userRead,
+        handle: getMemberGroups,
+      },
+    ]),
   ]),
 ];
 
@@ -57,8 +60,8 @@ function getByIds(call: GraphCall): GraphReply {
   };
 }
 
-function checkMemberGroups(call: GraphCall): GraphReply {
-  const wanted = readIds(readJsonBody(call)["groupIds"], "groupIds", LONGEST_CHECK);
+function checkMembers(call: GraphCall, name: "groupIds" | "ids"): GraphReply {
+  const wanted = readIds(readJsonBody(call)[name], name, LONGEST_CHECK);
   const groups = memberGroups(call);
   return replyIds(
     call,

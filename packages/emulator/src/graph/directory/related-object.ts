@@ -3,7 +3,7 @@ import { type GraphCall, type GraphReply, param } from "../call.ts";
 import { notFound } from "../not-found.ts";
 import type { PermissionRule } from "../permissions.ts";
 import type { Route } from "../router.ts";
-import { type DirectoryObject, renderDirectoryObject } from "./directory-object.ts";
+import { type DirectoryObject, readReference, renderDirectoryObject } from "./directory-object.ts";
 
 /**
  * Makes the routes of a single member or owner: `…/members/{id}/$ref` tells whether somebody belongs to a group
@@ -41,6 +41,19 @@ export function singleRelatedRoutes(
       handle: (call) => replyReference(call, find(call)),
     },
   ];
+}
+
+/**
+ * Tells which member or owner a request removes: by the path, or by the address in `@id`, as the generated SDKs write it.
+ *
+ * @param call - the request
+ * @returns object id, in lower case
+ * @throws {GraphFault} Request_BadRequest without either, Request_ResourceNotFound
+ */
+export function relatedId(call: GraphCall): string {
+  const id = call.params["object"];
+  if (id !== undefined) return id.toLowerCase();
+  return readReference(call.tenant, call.request.query.get("@id")).object.id.toLowerCase();
 }
 
 /**

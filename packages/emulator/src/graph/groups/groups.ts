@@ -13,7 +13,7 @@ import {
   readReference,
   replyDirectoryObjects,
 } from "../directory/directory-object.ts";
-import { replyReferences, singleRelatedRoutes } from "../directory/related-object.ts";
+import { relatedId, replyReferences, singleRelatedRoutes } from "../directory/related-object.ts";
 import { findGroup } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { notFound } from "../not-found.ts";
@@ -102,12 +102,14 @@ function relationRoutes(
       permission: write,
       handle: (call) => addRelated(call, property),
     },
-    {
-      method: "DELETE",
-      path: `${ONE}/${property}/{object}/$ref`,
-      permission: write,
-      handle: (call) => removeRelated(call, property),
-    },
+    ...[`${ONE}/${property}/{object}/$ref`, `${ONE}/${property}/$ref`].map(
+      (path): Route => ({
+        method: "DELETE",
+        path,
+        permission: write,
+        handle: (call) => removeRelated(call, property),
+      }),
+    ),
   ];
 }
 
@@ -174,7 +176,7 @@ function addRelated(call: GraphCall, property: "members" | "owners"): GraphReply
 
 function removeRelated(call: GraphCall, property: "members" | "owners"): GraphReply {
   const group = requireGroup(call);
-  const id = param(call, "object").toLowerCase();
+  const id = relatedId(call);
   if (!group[property].includes(id)) throw notFound(id);
   if (property === "owners" && group.owners.length === 1 && group.groupTypes.includes("Unified"))
     throw new GraphFault(

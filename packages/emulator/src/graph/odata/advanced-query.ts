@@ -33,6 +33,8 @@ export function checkAdvancedQuery(call: GraphCall, options: QueryOptions): void
       "Request_UnsupportedQuery",
       "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
     );
+  if (options.filter !== undefined && hasContains(options.filter))
+    throw new GraphFault("Request_UnsupportedQuery", "Filter operator 'Contains' is not supported.");
   if (isEventual && options.count) return;
   const operator = options.filter === undefined ? undefined : findAdvancedOperator(options.filter);
   if (operator !== undefined)
@@ -42,6 +44,23 @@ export function checkAdvancedQuery(call: GraphCall, options: QueryOptions): void
     );
   if (options.filter !== undefined && options.orderBy.length > 0)
     throw new GraphFault("Request_UnsupportedQuery", "Sorting not supported for current query.");
+}
+
+/** No directory object is found by what stands inside a text, whatever the request says. */
+function hasContains(node: FilterNode): boolean {
+  switch (node.kind) {
+    case "and":
+    case "or":
+      return hasContains(node.left) || hasContains(node.right);
+    case "not":
+      return hasContains(node.operand);
+    case "match":
+      return node.method === "contains";
+    case "lambda":
+      return node.condition !== undefined && hasContains(node.condition);
+    default:
+      return false;
+  }
 }
 
 function findAdvancedOperator(node: FilterNode): string | undefined {

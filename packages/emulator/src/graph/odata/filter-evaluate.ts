@@ -122,13 +122,14 @@ function matchLambda(node: FilterNode & { kind: "lambda" }, resolve: PathResolve
  * Follows a path into a value.
  *
  * @param value - parsed JSON
- * @param path - names
+ * @param path - names; `$count` at the end is the number of a collection
  * @returns what is there
  */
 export function walk(value: unknown, path: readonly string[]): unknown {
   let here = value;
   for (const name of path) {
     if (typeof here !== "object" || here === null) return undefined;
+    if (name === "$count") return Array.isArray(here) ? here.length : undefined;
     here = Object.hasOwn(here, name) ? (here as Record<string, unknown>)[name] : undefined;
   }
   return here;

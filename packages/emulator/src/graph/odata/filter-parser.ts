@@ -79,7 +79,7 @@ export function parseFilter(text: string): FilterNode {
 /** The type in front of an enumeration's value, `microsoft.graph.eventType'exception'`, says nothing new. */
 function tokenise(text: string): Token[] {
   const pattern =
-    /\s*(?:(?:[a-z_]\w*(?:\.\w+)+)?('(?:[^']|'')*')|(\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![\w-])|(-?\d+(?:\.\d+)?)(?!\w)|([A-Za-z_@][\w.@]*(?:\/[A-Za-z_@][\w.@]*)*)|([(),:]))/giy;
+    /\s*(?:(?:[a-z_]\w*(?:\.\w+)+)?('(?:[^']|'')*')|(\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![\w-])|(-?\d+(?:\.\d+)?)(?!\w)|([A-Za-z_@][\w.@]*(?:\/[A-Za-z_@][\w.@]*)*(?:\/\$count)?)|([(),:]))/giy;
   const tokens: Token[] = [];
   let at = 0;
   while (text.slice(at).trim() !== "") {
