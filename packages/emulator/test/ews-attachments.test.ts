@@ -13,7 +13,7 @@ import {
   update,
 } from "./ews-fixture.ts";
 import { judgeEveryBody } from "./ews-judge.ts";
-import { ROOM_12 } from "./graph-fixture.ts";
+import { ROOM_12, ROOM_13 } from "./graph-fixture.ts";
 
 judgeEveryBody({ atLeast: 15 });
 
@@ -106,6 +106,25 @@ describe("attachments", () => {
     expect(all(listed.body, "Name").map(({ text }) => text)).toEqual(["plan.txt", "map.txt"]);
     const given = await ews.send(byId("GetAttachment", attachmentIds(listed)[1] ?? ""));
     expect([textOf(given.body, "Name"), textOf(given.body, "Content")]).toEqual(["map.txt", HELLO]);
+  });
+
+  it("reach those who are invited with the next update that is sent", async () => {
+    const ews = makeEwsFixture();
+    const item = await make(
+      ews,
+      "<t:RequiredAttendees><t:Attendee><t:Mailbox><t:EmailAddress>room-13@school.example</t:EmailAddress></t:Mailbox></t:Attendee></t:RequiredAttendees>",
+    );
+    await ews.send(attach(parentOf(item), file("plan.txt")));
+    expect((await ews.graph.send("GET", `/users/${ROOM_13}/events`)).json.value).toEqual([]);
+    const change = update(
+      itemId(item),
+      setField("item:Subject", "<t:Subject>y</t:Subject>"),
+      "AlwaysOverwrite",
+    );
+    await ews.send(change.replace("SendToNone", "SendToAllAndSaveCopy"));
+    const [copy] = (await ews.graph.send("GET", `/users/${ROOM_13}/events`)).json.value;
+    const files = (await ews.graph.send("GET", `/users/${ROOM_13}/events/${copy.id}/attachments`)).json.value;
+    expect(files.map(({ name }: { name: string }) => name)).toEqual(["plan.txt"]);
   });
 
   it("come with a new item, and belong to one occurrence where they were attached to one", async () => {

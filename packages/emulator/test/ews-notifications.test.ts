@@ -108,6 +108,20 @@ describe("pull subscriptions", () => {
     }
   });
 
+  it("tell of what was made and moved between two questions that it was made, too", async () => {
+    const ews = makeEwsFixture();
+    const next = await follow(ews);
+    const made = idOf(await ews.send(createItem(`<t:Subject>x</t:Subject>${TIMES}`)));
+    let id = made.Id;
+    for (const folder of [CALENDAR, '<t:DistinguishedFolderId Id="deleteditems"/>'])
+      id = idOf(
+        await ews.send(
+          `<m:MoveItem><m:ToFolderId>${folder}</m:ToFolderId><m:ItemIds>${itemId({ Id: id })}</m:ItemIds></m:MoveItem>`,
+        ),
+      ).Id;
+    expect(await next()).toEqual(["CreatedEvent", "MovedEvent", "MovedEvent"]);
+  });
+
   it("tell only what was asked for: kinds, folders or all of them, from a watermark on", async () => {
     const ews = makeEwsFixture();
     const inbox = await follow(ews, { folders: '<t:DistinguishedFolderId Id="inbox"/>' });

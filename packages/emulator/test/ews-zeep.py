@@ -229,6 +229,55 @@ seen["folders"] = len(folders.RootFolder.Folders._value_1) > 5
     Folders={"_value_1": [{"CalendarFolder": {"DisplayName": "Exams"}}]},
 )
 exams = created.Folders._value_1[0]["CalendarFolder"].FolderId
+[opened] = messages(
+    "Subscribe",
+    PullSubscriptionRequest={
+        "FolderIds": CALENDAR,
+        "EventTypes": {"EventType": ["CreatedEvent", "CopiedEvent", "MovedEvent"]},
+        "Timeout": 5,
+    },
+)
+[born] = messages(
+    "CreateItem",
+    SendMeetingInvitations="SendToNone",
+    Items={"_value_1": [{"CalendarItem": {"Subject": "Filed", "Start": utc(2026, 2, 5, 9), "End": utc(2026, 2, 5, 10)}}]},
+)
+filed = item_id(born.Items._value_1[0]["CalendarItem"] if hasattr(born.Items, "_value_1") else born.Items.CalendarItem[0])
+[attached] = messages(
+    "CreateAttachment",
+    ParentItemId=filed,
+    Attachments={"FileAttachment": [{"Name": "plan.txt", "ContentType": "text/plain", "Content": b"Hello"}]},
+)
+file_id = attached.Attachments.FileAttachment[0].AttachmentId
+[fetched] = messages("GetAttachment", AttachmentIds={"AttachmentId": [{"Id": file_id.Id}]})
+[detached] = messages("DeleteAttachment", AttachmentIds={"AttachmentId": [{"Id": file_id.Id}]})
+seen["file"] = [
+    fetched.Attachments.FileAttachment[0].Content.decode(),
+    detached.RootItemId.RootItemId == filed["Id"],
+]
+filed["ChangeKey"] = detached.RootItemId.RootItemChangeKey
+there = {"FolderId": {"Id": exams.Id}}
+whole = {"_value_1": [{"ItemId": {"Id": filed["Id"]}}]}
+[copied] = messages("CopyItem", ToFolderId=there, ItemIds=whole)
+[moved] = messages("MoveItem", ToFolderId=there, ItemIds=whole, ReturnNewItemIds=True)
+seen["transferred"] = [copied.ResponseCode, moved.ResponseCode]
+[told] = messages("GetEvents", SubscriptionId=opened.SubscriptionId, Watermark=opened.Watermark)
+seen["events"] = [name for event in told.Notification._value_1 for name in event]
+[left] = messages("Unsubscribe", SubscriptionId=opened.SubscriptionId)
+seen["unsubscribed"] = left.ResponseCode
+[emptied] = messages(
+    "EmptyFolder",
+    DeleteType="HardDelete",
+    DeleteSubFolders=False,
+    FolderIds={"_value_1": [{"DistinguishedFolderId": {"Id": "deleteditems"}}]},
+)
+[settled] = messages("MoveFolder", ToFolderId=TARGET, FolderIds={"_value_1": [there]})
+[expanded] = messages("ExpandDL", Mailbox={"EmailAddress": "nobody@school.example"})
+seen["folder and group"] = [emptied.ResponseCode, settled.ResponseCode, expanded.ResponseCode]
+seen["rooms"] = [
+    call("GetRoomLists").ResponseCode,
+    call("GetRooms", RoomList={"EmailAddress": "nobody@school.example"}).ResponseCode,
+]
 [dropped] = messages(
     "DeleteFolder",
     DeleteType="HardDelete",

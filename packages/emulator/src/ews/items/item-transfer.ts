@@ -75,7 +75,11 @@ function transfer(
   logTransfer(
     owner.mailbox,
     kind,
-    { number: item.number, folder: stored.folder },
+    {
+      number: item.number,
+      folder: stored.folder,
+      createdAtSequence: item.owner.mailbox === owner.mailbox ? stored.createdAtSequence : undefined,
+    },
     { number: event.number, folder: node.number },
   );
   return { owner: { ...owner, mailbox: store }, event };

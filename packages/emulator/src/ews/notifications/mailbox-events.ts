@@ -45,6 +45,16 @@ export function listMailboxEvents(
     place: to,
     from,
   }));
+  // What was made and moved since is not where it was made, but the caller must know of what it is told to have moved.
+  for (const { kind, from } of transfers)
+    if (kind === "MovedEvent" && (from.createdAtSequence ?? 0) > since && !arrived.has(from.number))
+      events.push({
+        kind: "CreatedEvent",
+        sequence: from.createdAtSequence ?? 0,
+        atMs: undefined,
+        place: from,
+        from: undefined,
+      });
   for (const { number, folder, createdAtSequence, changedAtSequence, modifiedAtMs } of changes.changed) {
     const isNew = createdAtSequence > since;
     if (isNew && arrived.has(number)) continue;

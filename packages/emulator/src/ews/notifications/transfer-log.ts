@@ -20,8 +20,14 @@ export interface Transfer {
   readonly kind: "MovedEvent" | "CopiedEvent";
   /** A number of its own among the changes of the mailbox, behind those that it consists of. */
   readonly sequence: number;
-  readonly from: Place;
+  readonly from: Origin;
   readonly to: Place;
+}
+
+/** Where an item lay. */
+export interface Origin extends Place {
+  /** Number of the change that made it; `undefined` for what lay in Deleted Items. */
+  readonly createdAtSequence: number | undefined;
 }
 
 /**
@@ -32,7 +38,7 @@ export interface Transfer {
  * @param from - where the item lay
  * @param to - where it lies, or its copy
  */
-export function logTransfer(mailbox: Mailbox, kind: Transfer["kind"], from: Place, to: Place): void {
+export function logTransfer(mailbox: Mailbox, kind: Transfer["kind"], from: Origin, to: Place): void {
   const log = logs.get(mailbox) ?? [];
   logs.set(mailbox, log);
   log.push({ kind, sequence: nextSequence(mailbox), from, to });

@@ -49,7 +49,7 @@ export function deleteItem(call: EwsCall): string {
         logTransfer(
           owner.mailbox,
           "MovedEvent",
-          { number, folder: before.folder },
+          { number, folder: before.folder, createdAtSequence: before.createdAtSequence },
           { number: kept.number, folder: kept.folder },
         );
       if (before !== undefined) cancelInvitations(call, owner, before, { day, mode });
