@@ -27,11 +27,16 @@ export function applicationNotFound(error: SignInError, file: CaseFile): Finding
     : objectId === undefined
       ? `No application ${id === undefined || isRedacted(id) ? "with this client id" : id} exists in ${directory ?? "the tenant of the request"}. Usual causes: the object id or the secret's id was taken for the client id, the tenant is another one, or the application belongs to another tenant and was never consented to here.`
       : `${id} is the object id of the registration; its client id is ${objectId.appId ?? "another value"}.`;
+  const isBot = /^Bot Framework$/i.test(directory ?? "");
   return one("APPLICATION_NOT_FOUND", {
-    explanation,
+    explanation: isBot
+      ? `${id ?? "The application"} was looked for in the tenant of the Bot Framework itself. That is where a program goes that was not told its bot is single-tenant.`
+      : explanation,
     evidence: { clientId: id, directory },
     remedy: {
-      text: "Compare Application (client) ID and Directory (tenant) ID on the Overview page with what the program sends.",
+      text: isBot
+        ? "Set MicrosoftAppType to SingleTenant (or UserAssignedMSI) and MicrosoftAppTenantId to the tenant of the registration."
+        : "Compare Application (client) ID and Directory (tenant) ID on the Overview page with what the program sends.",
       commands: [
         `az ad sp show --id ${id ?? "<client id>"} --query "{appId:appId,tenant:appOwnerOrganizationId}"`,
       ],

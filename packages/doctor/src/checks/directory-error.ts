@@ -3,7 +3,7 @@
  */
 import type { SignInError } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
-import type { FindingCode } from "../finding-table.ts";
+import { createFinding, type FindingCode } from "../finding-table.ts";
 import { isPlaceholder, isRedacted } from "../placeholder.ts";
 import { API_SCOPES } from "./api.ts";
 import {
@@ -247,6 +247,12 @@ function missingParameter(error: SignInError, file: CaseFile): Finding[] {
       evidence: { parameter: name },
       remedy: "Send Content-Type: application/x-www-form-urlencoded and a form body.",
     });
+  const started = name ?? /parameter: '(\w{1,30})/i.exec(error.description)?.[1];
+  if (
+    started !== undefined &&
+    /^(?:co(?:de?(?:_\w*)?)?|re(?:fresh|direct)\w*|us\w*|pa\w*|as\w*)$/.test(started)
+  )
+    return [fieldMissing(started)];
   const code: FindingCode =
     name === "scope"
       ? "REQUEST_SCOPE_MISSING"
@@ -259,6 +265,21 @@ function missingParameter(error: SignInError, file: CaseFile): Finding[] {
     explanation: `The service misses the field ${name ?? ""}: it was left out, or the body was sent as JSON, multipart or in the query instead of a form.`,
     evidence: { parameter: name },
     remedy: `Send ${name ?? "it"} in a body of Content-Type application/x-www-form-urlencoded.`,
+  });
+}
+
+/** Fields of the flows with a user; the message may have been cut inside the name. */
+function fieldMissing(started: string): Finding {
+  const field = "code".startsWith(started) ? "code" : started;
+  const reason = field.startsWith("code")
+    ? "The user came back from the sign-in page without a code: consent was declined, or the sign-in failed, and the address holds error= and error_description= in its place. The program did not look at those and asked for a token all the same."
+    : "The program asked for a token before it had this value, or under another name.";
+  return createFinding("REQUEST_PARAMETER_MISSING", {
+    explanation: `The request has no ${field}, or an empty one. ${reason}`,
+    evidence: { parameter: field },
+    remedy: field.startsWith("code")
+      ? "Look at the whole address to which the sign-in returned; paste its error_description here."
+      : `Print what is sent as ${field}.`,
   });
 }
 

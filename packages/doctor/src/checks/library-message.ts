@@ -73,6 +73,22 @@ const ROWS: Readonly<Record<string, Row>> = {
       "az vm identity show -g <group> -n <machine>",
     ],
   ],
+  credentialEmpty: [
+    "CONFIGURATION_INCOMPLETE",
+    "The library was started without one of its values: tenant id, client id, or the secret or certificate. Mostly an environment variable that is empty where the program runs, or has another name than the program reads.",
+    "Print which of the variables are set in the process that fails (their names, not their values).",
+    ["env | grep -iE 'azure|microsoft|entra|client|tenant' | cut -d= -f1"],
+  ],
+  retiredClient: [
+    "RETIRED_AZURE_AD_GRAPH",
+    "This library speaks to Azure AD Graph, not to Microsoft Graph: permissions of Microsoft Graph never counted there, and the API was switched off on 2025-08-31.",
+    "Move the call to Microsoft Graph.",
+  ],
+  answerNotJson: [
+    "CLIENT_ANSWER_NOT_JSON",
+    "A page in HTML came where the library expects JSON. The address is wrong (the authorize endpoint for the token endpoint, a portal, a path that does not exist), a proxy or sign-in page answered in its place, or Graph was asked for a mailbox that it cannot reach, such as a personal one (outlook.com, hotmail.com) with a token of an application.",
+    "Print the address that was really called and the first line of the answer.",
+  ],
   authorityNotJson: [
     "CLIENT_AUTHORITY_UNREACHABLE",
     "The library asked the authority for its openid-configuration and got something that is no JSON: the authority is an address with a path too many (/oauth2/v2.0/token, /authorize), a tenant is missing in it, or a proxy answered with a page of its own.",

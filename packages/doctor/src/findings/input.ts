@@ -49,6 +49,11 @@ export const INPUT_FINDINGS = {
     title: "The private key cannot leave its store",
     see: [SOURCES.certificateCredentials],
   },
+  CLIENT_ANSWER_NOT_JSON: {
+    severity: "fault",
+    title: "The answer is a web page, not JSON",
+    see: [],
+  },
   CLIENT_VERSION_OLD: {
     severity: "fault",
     title: "The installed version does not know this parameter",

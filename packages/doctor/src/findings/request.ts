@@ -18,6 +18,11 @@ export const REQUEST_FINDINGS = {
     title: "client_id is missing or not a GUID",
     see: [SOURCES.clientCredentials],
   },
+  REQUEST_PARAMETER_MISSING: {
+    severity: "fault",
+    title: "A field of the token request is missing",
+    see: [SOURCES.scopes],
+  },
   REQUEST_SCOPE_MISSING: { severity: "fault", title: "scope is missing", see: [SOURCES.scopes] },
   REQUEST_SCOPE_NOT_DEFAULT: {
     severity: "fault",

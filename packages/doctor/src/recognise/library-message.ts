@@ -44,6 +44,19 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     "managedIdentity",
     /\binvalid_request\b[^\n]{0,60}\bIdentity not found\b|ManagedIdentityCredential authentication unavailable[^\n]{0,160}|No (?:User Assigned or Delegated )?Managed Identity found for specified[^\n]{0,80}|managed identity endpoint (?:is )?not (?:found|available)|CredentialUnavailable[^\n]{0,80}IMDS[^\n]{0,80}/i,
   ],
+  ["network", /Failed to refresh XOAUTH2 access_token[^\n]{0,120}Request failed! \(code: 0\)/],
+  [
+    "credentialEmpty",
+    /Client credential \(secret, certificate, or assertion\) must not be empty|No ClientId was specified|No client secret or certificate (?:was )?specified|Credential: (?:tenantId|clientId|certificatePath|clientSecret)\b[^\n]{0,60}\b(?:is a|are) required parameters?|Invalid tenant id provided\. You can locate your tenant id/i,
+  ],
+  [
+    "retiredClient",
+    /Microsoft\.Azure\.Management\.Graph\.RBAC[\s\S]{0,300}invalid status code '(?:Forbidden|Unauthorized)'/,
+  ],
+  [
+    "answerNotJson",
+    /Content type text\/html does not have a factory registered|Unexpected token '?<'?[^\n]{0,40}(?:JSON|DOCTYPE)|invalid character '<' looking for beginning of value/,
+  ],
   ["keyProvider", /Invalid provider type specified/i],
   [
     "pfxLoad",

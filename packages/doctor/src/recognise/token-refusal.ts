@@ -38,6 +38,7 @@ const SENTENCES: ReadonlyArray<readonly [TokenRefusalReason | `~${TokenRefusalRe
   ["audience", /The audience '([^'\n]{1,300})' is invalid/i],
   ["audience", /The aud claim is not valid|This aud claim is not equal to the configured audience/i],
   ["~audience", /jwt audience invalid\. expected: (\S{1,300})/i],
+  ["audience", /Invalid AppId passed on token: ?([0-9a-f-]{36})?/i],
   ["audience", /unexpected "aud" claim value|InvalidAudienceError\b|Audience doesn't match/],
   ["~audience", /expected audience "([^"\n]{1,300})" got \["?([^"\]\n]{1,300})/],
   [
