@@ -1,7 +1,7 @@
 /** A certificate together with what signs for it. */
 import { constants, verify } from "node:crypto";
+import { createCompactJws, parseCompactJws } from "./jose/compact-jws.ts";
 import { loadRefusal, refusal } from "./refusal.ts";
-import { signInTime } from "./signing/sign-in-time.ts";
 import type { Signer, SigningAlgorithm } from "./signing/signer.ts";
 import type { Certificate } from "./x509/certificate.ts";
 import { nameCertificate } from "./x509/certificate-name.ts";
@@ -57,9 +57,10 @@ export async function createCertificateCredential(
   requireUsableKey(certificate, "the certificate");
   if (options.verify !== false) {
     const algorithm = options.signer.algorithm ?? "PS256";
-    const probe = Buffer.from("nightlatch");
-    const signature = await signInTime(options.signer, probe, algorithm);
-    if (!verifySignature(certificate, probe, signature, algorithm))
+    // Says nothing about anybody, and goes nowhere.
+    const parts = { protectedHeader: { typ: "probe" }, payload: {}, signer: options.signer, algorithm };
+    const { signingInput, signature } = parseCompactJws(await createCompactJws(parts));
+    if (!verifySignature(certificate, signingInput, signature, algorithm))
       throw refusal(
         "CREDENTIAL_KEY_MISMATCH",
         `Cannot use the signer: its key belongs to another certificate than ${nameCertificate(certificate)}`,

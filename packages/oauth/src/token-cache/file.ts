@@ -7,6 +7,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { oauthError } from "../errors.ts";
+import { untilGivenUp } from "../until-given-up.ts";
 import { exchangeUnderLease, type LeaseStore } from "./leased-exchange.ts";
 import type { Seal, SealedBy } from "./seal.ts";
 import type { CachedToken, TokenCache, TokenExchange } from "./token-cache.ts";
@@ -49,6 +50,9 @@ const STALE_AFTER_MS = 26 * 3_600_000;
 export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache {
   return new FileTokenCache(options);
 }
+
+/** A key elsewhere may be slow to sign, or never answer. */
+const SEALING_TIMEOUT_MS = 60_000;
 
 class FileTokenCache implements TokenCache, LeaseStore {
   readonly #directory: string;
@@ -143,7 +147,11 @@ class FileTokenCache implements TokenCache, LeaseStore {
   async #open(): Promise<Seal> {
     const by = this.#sealedBy;
     const { createSeal } = await import("./seal.ts");
-    return createSeal(typeof by === "function" ? await by() : by);
+    return untilGivenUp(
+      async () => createSeal(typeof by === "function" ? await by() : by),
+      "the key that seals the token cache",
+      { timeoutMs: SEALING_TIMEOUT_MS },
+    );
   }
 
   async #path(key: string, kind: "token" | "lock"): Promise<string> {

@@ -63,6 +63,9 @@ const NO_SUCH_TABLE = "42P01";
 /** Below this, clocks count as equal. */
 const CLOCKS_AGREE_MS = 5_000;
 
+/** A key elsewhere may be slow to sign, or never answer. */
+const SEALING_TIMEOUT_MS = 60_000;
+
 class PostgresTokenCache implements TokenCache, LeaseStore {
   readonly #send: SqlQuery;
   readonly #queryTimeoutMs: number;
@@ -175,7 +178,11 @@ class PostgresTokenCache implements TokenCache, LeaseStore {
   async #open(): Promise<Seal> {
     const by = this.#sealedBy;
     const { createSeal } = await import("./seal.ts");
-    const seal = await createSeal(typeof by === "function" ? await by() : by);
+    const seal = await untilGivenUp(
+      async () => createSeal(typeof by === "function" ? await by() : by),
+      "the key that seals the token cache",
+      { timeoutMs: SEALING_TIMEOUT_MS },
+    );
     // Looked for first: PostgreSQL refuses IF NOT EXISTS to whoever may not create, though there is nothing to create.
     const { rows } = await this.#query("SELECT to_regclass($1) IS NOT NULL AS there", [this.#table]);
     if (isTrue(rows[0]?.["there"])) return seal;

@@ -10,7 +10,6 @@ import { promisify } from "node:util";
 import type { CertificateCredential } from "@nightlatch/credential";
 import { NightlatchError } from "@nightlatch/credential/assertion";
 import { OAUTH_ERRORS } from "../errors.ts";
-import { untilGivenUp } from "../until-given-up.ts";
 import type { CachedToken } from "./token-cache.ts";
 
 const deriveKey = promisify(hkdf);
@@ -110,8 +109,7 @@ async function secretOf(by: SealedBy): Promise<{ secret: Buffer; id: string }> {
   const { signer, certificate } = by.certificate;
   const id = certificate.thumbprintSha256.hex.slice(0, 16).toLowerCase();
   try {
-    const sign = () => signer.sign(Buffer.from(LABEL, "latin1"), "RS256");
-    const signature = await untilGivenUp(sign, "the signature that seals the cache", { timeoutMs: 60_000 });
+    const signature = await signer.sign(Buffer.from(LABEL, "latin1"), "RS256");
     // A key made of less, in the worst case of nothing, could be guessed.
     if (!(signature.byteLength >= LEAST_SIGNATURE_BYTES)) throw new RangeError("no signature");
     return { secret: Buffer.from(signature), id };
