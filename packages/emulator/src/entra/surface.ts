@@ -108,10 +108,11 @@ function route(request: EmulatorRequest, context: EntraContext): ReturnType<Rout
   // The common spelling costs one look-up; the service reads paths in any case of letters, and with a slash at the end.
   const bare = BARE_ROUTES.get(path);
   const found = bare ?? ROUTES.get(rest) ?? BARE_SPELLINGS.get(plain(path)) ?? SPELLINGS.get(plain(rest));
-  const segment = (): string => decodeSegment(path.slice(1, slash));
-  if (found !== undefined) return found(request, slash < 0 ? "" : segment(), context);
+  if (found !== undefined)
+    return found(request, slash < 0 ? "" : decodeSegment(path.slice(1, slash)), context);
   if (!rest.toLowerCase().startsWith(USER_REALM)) return undefined;
-  return userRealm(request, segment(), decodeSegment(rest.slice(USER_REALM.length)), context);
+  const user = decodeSegment(rest.slice(USER_REALM.length));
+  return userRealm(request, decodeSegment(path.slice(1, slash)), user, context);
 }
 
 /** Where clients without an address of their own let sign-ins end: they read the address, not the page. */

@@ -144,7 +144,7 @@ function tooManyRequests(
 
 function endpointOf({ path }: ListenerRequest, name: SurfaceName): FaultEndpoint {
   if (name === "graph" || name === "ews") return name;
-  if (/\/token\/*$/i.test(path)) return "token";
+  if (path.endsWith("/token") || /\/token\/*$/i.test(path)) return "token";
   if (/\/(authorize|devicecode)/i.test(path)) return "authorize";
   return "discovery";
 }

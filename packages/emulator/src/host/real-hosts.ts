@@ -113,8 +113,9 @@ export function findRealHost(host: string): RealHost | undefined {
   const known = HOST_TABLE.get(host);
   if (known !== undefined) return known;
   const dot = host.indexOf(".");
+  if (dot < 1) return undefined;
   const parent = host.slice(dot + 1);
-  return dot > 0 && REGIONAL_HOSTS.includes(parent) ? HOST_TABLE.get(parent) : undefined;
+  return REGIONAL_HOSTS.includes(parent) ? HOST_TABLE.get(parent) : undefined;
 }
 
 /**

@@ -224,9 +224,9 @@ function notifySubscribers(context: EntraContext): void {
 
 /** Reading changes nothing, but for sign-in pages, which may leave consent and accounts behind. */
 function mayChange({ method, path }: EmulatorRequest, surface: SurfaceName): boolean {
-  if (surface === "entra" && /\/authorize/i.test(path)) return true;
   if (surface === "control" && path === "/emulator/v1/tokens") return false;
-  return method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
+  if (method !== "GET" && method !== "HEAD" && method !== "OPTIONS") return true;
+  return surface === "entra" && /\/authorize/i.test(path);
 }
 
 /** Writing events is frequent and touches mailboxes only; everything else may touch any object. */
