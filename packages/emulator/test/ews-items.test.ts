@@ -202,6 +202,41 @@ two</t:Body><t:Categories><t:String>Year 7</t:String><t:String>Exam</t:String></
   });
 });
 
+describe("ItemClass", () => {
+  const CLASS =
+    '<t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="item:ItemClass"/><t:ExtendedFieldURI PropertyTag="0x1a" PropertyType="String"/></t:AdditionalProperties>';
+  const read = async (id: string): Promise<(string | undefined)[]> => {
+    const { body } = await ews.send(getItem(itemId({ Id: id }), CLASS));
+    return [textOf(body, "ItemClass"), textOf(body, "Value")];
+  };
+  const set = (id: string, name: string): string =>
+    update(
+      itemId({ Id: id }),
+      setField("item:ItemClass", `<t:ItemClass>${name}</t:ItemClass>`),
+      "AlwaysOverwrite",
+    );
+
+  it("keeps what a caller derives from appointments, under MAPI's name too, and finds it", async () => {
+    const { Id } = await create(`<t:ItemClass>IPM.Appointment.Exam</t:ItemClass>${NINE}`);
+    await create(NINE);
+    expect(await read(Id)).toEqual(["IPM.Appointment.Exam", "IPM.Appointment.Exam"]);
+    const found = await ews.send(
+      find(
+        '<m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:ItemClass"/><t:FieldURIOrConstant><t:Constant Value="IPM.Appointment.Exam"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction>',
+      ),
+    );
+    expect(all(found.body, "ItemId").map(({ attributes }) => attributes.get("Id"))).toEqual([Id]);
+    await ews.send(set(Id, "IPM.Appointment"));
+    expect(await read(Id)).toEqual(["IPM.Appointment", "IPM.Appointment"]);
+  });
+
+  it("refuses classes of other items", async () => {
+    const { Id } = await create(NINE);
+    for (const name of ["IPM.Note", "IPM.AppointmentX", ""])
+      expect((await ews.send(set(Id, name))).codes).toEqual(["ErrorInvalidPropertySet"]);
+  });
+});
+
 describe("FindItem", () => {
   it("FindItem over a window expands series, leaves out bodies and what only touches the window", async () => {
     await series();

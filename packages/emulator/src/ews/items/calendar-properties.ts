@@ -21,6 +21,7 @@ import {
   writeShowAs,
 } from "./calendar-words.ts";
 import { bodyText, writeBody } from "./item-body.ts";
+import { itemClass } from "./item-class.ts";
 import { itemIdAttributes, toEwsId } from "./item-references.ts";
 import { type ItemView, uidOf } from "./item-view.ts";
 import { MASTER_PROPERTIES } from "./master-properties.ts";
@@ -215,16 +216,6 @@ export function isMeeting({ event }: EventInstance): boolean {
 export function names({ event }: EventInstance, type: EventAttendee["type"]): string {
   const wanted = (event.extras?.attendees ?? []).filter((attendee) => attendee.type === type);
   return wanted.map(({ name }) => name).join("; ");
-}
-
-/**
- * Gives the class of an item.
- *
- * @param instance - the item
- * @returns `IPM.Appointment`, with the suffix that exceptions have
- */
-export function itemClass({ kind }: EventInstance): string {
-  return kind === "exception" ? "IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}" : "IPM.Appointment";
 }
 
 /**

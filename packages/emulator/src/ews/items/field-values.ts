@@ -4,10 +4,11 @@ import type { MailboxOwner } from "../call.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import type { XmlElement } from "../soap/xml-reader.ts";
 import { element } from "../soap/xml-writer.ts";
-import { createdAtMs, isMeeting, itemClass, modifiedAtMs, names, sizeOf } from "./calendar-properties.ts";
+import { createdAtMs, isMeeting, modifiedAtMs, names, sizeOf } from "./calendar-properties.ts";
 import { writeImportance, writeKind, writeSensitivity, writeShowAs } from "./calendar-words.ts";
 import { extendedValue, readExtendedField } from "./extended-fields.ts";
 import { bodyText } from "./item-body.ts";
+import { itemClass } from "./item-class.ts";
 import { itemIdAttributes } from "./item-references.ts";
 import { uidOf } from "./item-view.ts";
 

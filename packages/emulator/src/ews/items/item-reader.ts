@@ -7,6 +7,7 @@ import { element } from "../soap/xml-writer.ts";
 import { readMeetingZone, readZoneDefinition } from "../zones/zone-definition.ts";
 import { readImportance, readResponse, readSensitivity, readShowAs } from "./calendar-words.ts";
 import { readExtendedProperty } from "./extended-fields.ts";
+import { isAppointmentClass, MESSAGE_CLASS } from "./item-class.ts";
 import type { AttendeeType, ItemDraft } from "./item-draft.ts";
 import { writeProperty } from "./native-properties.ts";
 
@@ -90,8 +91,10 @@ const READERS: Readonly<Record<string, Read>> = {
   IsOnlineMeeting: (draft, member) => {
     draft.extras.isOnlineMeeting = isTrue(member);
   },
-  ItemClass: (_draft, member) => {
-    if (!/^IPM\.Appointment(\.|$)/i.test(member.text)) throw notSettable("item:ItemClass");
+  ItemClass: (draft, member) => {
+    if (!isAppointmentClass(member.text)) throw notSettable("item:ItemClass");
+    const isPlain = /^IPM\.Appointment$/i.test(member.text);
+    draft.properties.push({ key: MESSAGE_CLASS, value: isPlain ? null : member.text });
   },
   // What language the text is in changes nothing that this store keeps.
   Culture: () => {},
