@@ -46,6 +46,20 @@ export function byServiceMessage(error: GraphError): Finding[] | undefined {
     );
   if (/Subscription validation request/i.test(message)) return notValidated(error);
   if (/Could not process subscription creation payload/i.test(message)) return subscriptionMalformed(error);
+  if (/Access blocked to AAD Graph/i.test(message))
+    return one(
+      "RETIRED_AZURE_AD_GRAPH",
+      error,
+      "The program (or the AzureAD and MSOnline modules beneath it) calls Azure AD Graph. It was switched off, first for applications that did not ask for more time, on 2025-08-31 for all.",
+      "Use Microsoft Graph: in PowerShell the modules Microsoft.Graph or Microsoft.Entra.",
+    );
+  if (/GraphTokenValidationFail/i.test(message))
+    return one(
+      "GRAPH_TOKEN_UNREADABLE",
+      error,
+      "The service behind Graph does not take the token for this call: the permission is not in it, is delegated where an application permission is wanted (or the other way round), or this call knows no tokens of applications at all.",
+      "Look at the page of the call for what it allows without a user, consent to that, and ask for a new token.",
+    );
   const foreign = /The property '([^'\n]{1,80})' does not exist on type '([^'\n]{1,120})/i.exec(message);
   if (foreign !== null)
     return one(

@@ -7,6 +7,11 @@ const REFUSALS: readonly RegExp[] = [
   /(https:\/\/(?:graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com)\/[^\s'"`|]{0,400})[^\n]{0,80}(?:Response status code does not indicate success|status(?: code)?|failed with|returned)\D{0,12}(40[13])\b/i,
 ];
 
+/** What .NET says, and the address that stands anywhere else in the text. */
+const NET =
+  /The remote server returned an error: \((40[13])\)|Response status code does not indicate success: (40[13])\b/;
+const CALLED = /https:\/\/(?:graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com)\/[^\s'"`|)]{0,400}/;
+
 /**
  * Finds bare refusals; runs last, and only where nothing else says why.
  *
@@ -20,18 +25,29 @@ export function scanForBareRefusals(reading: Reading, text: string): void {
     ),
   );
   if (isSaid) return;
+  const told = NET.exec(text.slice(0, 300_000));
+  const called = told === null ? null : CALLED.exec(text.slice(0, 300_000));
+  if (told !== null && called !== null && !isRule(text, told.index, Math.min(told[0].length, 80))) {
+    const [status, url] = [Number(told[1] ?? told[2]), called[0]];
+    add(reading, status, url, lineOf(text, told.index));
+    return;
+  }
   for (const pattern of REFUSALS) {
     const match = pattern.exec(text.slice(0, 300_000));
     if (match === null || isRule(text, match.index, Math.min(match[0].length, 80))) continue;
     const isStatusFirst = /^\d/.test(match[1] ?? "");
     const url = (isStatusFirst ? match[2] : match[1]) ?? "";
-    reading.artifacts.push({
-      kind: "bareRefusal",
-      origin: originOf(reading, lineOf(text, match.index)),
-      summary: `HTTP ${isStatusFirst ? match[1] : match[2]} of ${url.slice(0, 120)}`,
-      status: Number(isStatusFirst ? match[1] : match[2]),
-      url,
-    });
+    add(reading, Number(isStatusFirst ? match[1] : match[2]), url, lineOf(text, match.index));
     return;
   }
+}
+
+function add(reading: Reading, status: number, url: string, place: string): void {
+  reading.artifacts.push({
+    kind: "bareRefusal",
+    origin: originOf(reading, place),
+    summary: `HTTP ${status} of ${url.slice(0, 120)}`,
+    status,
+    url,
+  });
 }

@@ -93,6 +93,7 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
     /does not have authorization to perform action '[^'\n]{3,160}' over scope '[^'\n]{1,400}'/i,
     "AuthorizationFailed",
   ],
+  [/Access blocked to AAD Graph API for this application[^\n"]{0,80}/i, "Authentication_Unauthorized"],
   [/JWT is not well formed[^\n"]{0,120}/i, "InvalidAuthenticationToken"],
   [/Either scp or roles claim need to be present in the token/i, "InvalidAuthenticationToken"],
   [/Unable to initialize RPS/i, "UnknownError"],

@@ -57,6 +57,15 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     "answerNotJson",
     /Content type text\/html does not have a factory registered|Unexpected token '?<'?[^\n]{0,40}(?:JSON|DOCTYPE)|invalid character '<' looking for beginning of value/,
   ],
+  [
+    "consentWanted",
+    /scopes requested are unauthorized or expired\. The user must first sign in and grant|\berror["']?\s{0,3}[:=]\s{0,3}["']consent_required["']/i,
+  ],
+  ["privateKeyMissing", /IDX10638:|'?key\.HasPrivateKey'? is false/],
+  [
+    "authorityUnreachable",
+    /IDX2080[34]: Unable to (?:obtain configuration|retrieve document) from: ?'?[^\n']{0,200}/,
+  ],
   ["keyProvider", /Invalid provider type specified/i],
   [
     "pfxLoad",

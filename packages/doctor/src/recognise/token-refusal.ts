@@ -57,7 +57,7 @@ const SENTENCES: ReadonlyArray<readonly [TokenRefusalReason | `~${TokenRefusalRe
   ["signature", /failed to verify (?:id token )?signature\b/i],
   [
     "signature",
-    /no applicable key found in the JSON Web Key Set|JWKSNoMatchingKey|unable to find a signing key that matches:? ?['"]?([\w+/=-]{6,100})?/i,
+    /Unable to find a key for \(algorithm, ?kid\):\s?\w{2,6}, ?([\w+/=-]{6,100})|no valid key found in issuer's jwks_uri|no applicable key found in the JSON Web Key Set|JWKSNoMatchingKey|unable to find a signing key that matches:? ?['"]?([\w+/=-]{6,100})?/i,
   ],
   ["lifetime", /IDX10223:(?:[^\n]{0,120}?ValidTo[^\n]{0,12}: '([^'\n]{1,40})')?/],
   [
@@ -76,7 +76,7 @@ const SENTENCES: ReadonlyArray<readonly [TokenRefusalReason | `~${TokenRefusalRe
  */
 export function scanForTokenRefusals(reading: Reading, source: string): void {
   const sample = source.slice(0, SAMPLE);
-  if (!/IDX\d{5}|iss|aud|jwt|token|signature|verif/i.test(sample)) return;
+  if (!/IDX\d{5}|iss|aud|jwt|kid|token|signature|verif/i.test(sample)) return;
   const text = /\\"|&quot;|\\u0027/.test(sample) ? unescapeText(sample) : sample;
   // Names in an import or a handler are no events.
   const said = text.replace(
