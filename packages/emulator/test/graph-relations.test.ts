@@ -79,6 +79,18 @@ describe("owners", () => {
       ).toBe(400);
   });
 
+  it("an application's member of beta stays there", async () => {
+    const graph = makeFixture();
+    const { id } = (await graph.send("POST", "/applications", { body: { displayName: "Made" } })).json;
+    const beta = `https://graph.microsoft.com/beta/applications/${id}`;
+    const body = { oauth2RequirePostResponse: true };
+    expect((await graph.send("PATCH", beta, { body })).status).toBe(204);
+    expect((await graph.send("GET", beta)).json).toMatchObject(body);
+    expect(Object.keys((await graph.send("GET", `/applications/${id}`)).json)).not.toContain(
+      "oauth2RequirePostResponse",
+    );
+  });
+
   it("of a service principal that is refused leave nothing behind", async () => {
     const graph = makeFixture();
     const { json } = await graph.send("POST", "/applications", { body: { displayName: "Made" } });

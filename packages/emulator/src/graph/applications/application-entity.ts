@@ -62,6 +62,9 @@ export const APPLICATION_TYPE: EntityType<OwnedApplication> = {
         (application: Application) => application.properties[name] ?? fallback,
       ]),
     ),
+    // The v1.0 endpoint does not show it, which is why Terraform writes and reads it through beta.
+    oauth2RequirePostResponse: (application, call) =>
+      call.version === "beta" ? (application.properties["oauth2RequirePostResponse"] ?? false) : undefined,
     publisherDomain: (application, call) =>
       application.properties["publisherDomain"] ?? call.tenant.domains[0],
     api: renderApi,
