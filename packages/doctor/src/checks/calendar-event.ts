@@ -1,5 +1,5 @@
 /** Events of Graph: whole days, repeated events, series with gaps, what an application may see. */
-import type { GraphEvent, GraphEvents } from "../artifact.ts";
+import type { GraphEvent, GraphEvents } from "../calendar-artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding } from "../finding-table.ts";
 import { allOf, type CaseFile } from "./case-file.ts";

@@ -1,5 +1,5 @@
 /** Feeds: time zones, excluded dates, identities, completeness. */
-import type { IcsCalendar, IcsEvent, IcsTime } from "../artifact.ts";
+import type { IcsCalendar, IcsEvent, IcsTime } from "../calendar-artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding } from "../finding-table.ts";
 import { allOf, type CaseFile } from "./case-file.ts";

@@ -1,5 +1,5 @@
 /** Counts the days of a daily or weekly series, as far as its instances reach. */
-import type { GraphEvent } from "../artifact.ts";
+import type { GraphEvent } from "../calendar-artifact.ts";
 
 const DAY_MS = 86_400_000;
 const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];

@@ -1,5 +1,5 @@
 /** Reads iCalendar text as far as the questions about feeds need it; no expansion, no validation. */
-import type { IcsEvent, IcsTime } from "../artifact.ts";
+import type { IcsEvent, IcsTime } from "../calendar-artifact.ts";
 import { lineOf, originOf, type Reading } from "./reading.ts";
 
 const EVENTS = 20_000;

@@ -1,5 +1,5 @@
 /** Reads events as Graph writes them: one, a page of a list, or the body of a request. */
-import type { GraphEvent, GraphMoment, GraphRecurrence } from "../artifact.ts";
+import type { GraphEvent, GraphMoment, GraphRecurrence } from "../calendar-artifact.ts";
 import { shorten } from "../secrets.ts";
 import { isRecord, originOf, type Reading, stringMember } from "./reading.ts";
 

@@ -1,4 +1,5 @@
-import type { Artifact, Origin } from "../artifact.ts";
+import type { Artifact } from "../artifact.ts";
+import type { Origin } from "../origin.ts";
 import type { SecretKeeper } from "../secrets.ts";
 
 /** What every recogniser works with: where it is, where findings go, what must stay secret. */
