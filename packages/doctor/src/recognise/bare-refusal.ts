@@ -4,7 +4,7 @@ import { lineOf, originOf, type Reading } from "./reading.ts";
 
 const REFUSALS: readonly RegExp[] = [
   /\b(40[13]) Client Error: (?:Unauthorized|Forbidden) for url: (https:\/\/(?:graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com|outlook\.office(?:365)?\.com)\/[^\s'"`|]{0,400})/i,
-  /(https:\/\/(?:graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com)\/[^\s'"`|]{0,400})[^\n]{0,80}(?:Response status code does not indicate success|status(?: code)?|failed with|returned)\D{0,12}(40[13])\b/i,
+  /(https:\/\/(?:graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com)\/[^\s'"`|]{0,300})["'`]?[\s:,|][^\n]{0,80}?(?:Response status code does not indicate success|status(?: code)?|failed with|returned)\D{0,12}(40[13])\b/i,
 ];
 
 /** What .NET says, and the address that stands anywhere else in the text. */

@@ -142,7 +142,7 @@ function withoutEnumerations(text: string): string {
   if (!/enum/i.test(text)) return text;
   return text
     .replace(/<(?:\w{1,10}:)?enumeration\s{1,10}value="[^"\n]{0,200}"\s{0,5}\/?>/gi, " ")
-    .replace(/["']?enum["']?\s{0,3}[:=]\s{0,3}\[[^\]]{0,20000}\]/gi, " ");
+    .replace(/["']?enum["']?\s{0,3}[:=]\s{0,3}\[[^\][]{0,4000}\]/gi, " ");
 }
 
 /** A program that handles an error names it; that does not mean that it happened. */
