@@ -27,6 +27,8 @@ export function signInTime(
       const options = { retryable: true };
       reject(new NightlatchError(CREDENTIAL_ERRORS, "CREDENTIAL_SIGNER_UNAVAILABLE", message, options));
     }, LONGEST_SIGNING_MS);
+    // Whoever gave up waiting cannot call it off, and the process need not stay for it.
+    timer.unref();
     signing.then(
       (signature) => {
         clearTimeout(timer);
