@@ -149,6 +149,35 @@ describe("places", () => {
     expect((await graph.send("GET", `/places/${ROOM_12}`)).status).toBe(404);
   });
 
+  it("a group of nothing but rooms is a room list, with its rooms below", async () => {
+    const roles = ["Place.Read.All", "Group.ReadWrite.All", "User.ReadBasic.All"];
+    const made = await graph.send("POST", "/groups", {
+      roles,
+      body: {
+        displayName: "Science block",
+        mailNickname: "science",
+        mailEnabled: false,
+        securityEnabled: true,
+        "members@odata.bind": [`https://graph.microsoft.com/v1.0/users/${HALL}`],
+      },
+    });
+    const group = graph.tenant.groups.get(made.json.id);
+    if (group !== undefined) group.mail = "science@school.example";
+    const listed = await graph.send("GET", "/places/microsoft.graph.roomList");
+    expect(listed.json.value).toMatchObject([{ id: made.json.id, emailAddress: "science@school.example" }]);
+    const one = await graph.send("GET", "/places/science@school.example");
+    expect(one.json["@odata.type"]).toBe("#microsoft.graph.roomList");
+    const rooms = "/places/science@school.example/microsoft.graph.roomList/rooms";
+    expect((await graph.send("GET", rooms)).json.value).toMatchObject([{ id: HALL }]);
+    expect((await graph.send("GET", rooms.replace("science", "hall"))).status).toBe(404);
+    const beta = `https://graph.microsoft.com/beta/users/${ROOM_12}`;
+    expect((await graph.send("GET", `${beta}/findRoomLists`)).json.value).toHaveLength(1);
+    const found = async (list: string) =>
+      (await graph.send("GET", `${beta}/findRooms(RoomList='${list}@school.example')`)).json.value;
+    expect(await found("science")).toEqual([{ name: "Hall", address: "hall@school.example" }]);
+    expect(await found("hall")).toBeUndefined();
+  });
+
   it("findRooms() is there in beta only", async () => {
     const beta = `https://graph.microsoft.com/beta/users/${ROOM_12}/findRooms`;
     expect((await graph.send("GET", beta)).json.value).toEqual([

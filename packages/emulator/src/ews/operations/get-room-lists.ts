@@ -1,7 +1,8 @@
 /** `GetRoomLists`. */
+
+import { listRoomLists } from "../../directory/room-lists.ts";
 import type { EwsCall } from "../call.ts";
 import { groupMailboxType, writeAddress } from "../recipients.ts";
-import { listRoomLists } from "../rooms.ts";
 import { type RootMessage, succeedAsRoot } from "../soap/response-message.ts";
 import { element } from "../soap/xml-writer.ts";
 

@@ -1,7 +1,8 @@
 /** `GetRooms`. */
+
+import { listRoomLists, listRooms } from "../../directory/room-lists.ts";
 import type { EwsCall } from "../call.ts";
 import { writeAddress } from "../recipients.ts";
-import { listRoomLists, listRooms } from "../rooms.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { failAsRoot, type RootMessage, succeedAsRoot } from "../soap/response-message.ts";
 import { child, childText } from "../soap/xml-reader.ts";

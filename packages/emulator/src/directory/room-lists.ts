@@ -2,7 +2,7 @@
  * Rooms and the lists of rooms. The directory keeps no such lists; a group that has a mail address, is no Microsoft 365
  * group and holds nothing but rooms is taken for one.
  */
-import type { Group, Tenant, User } from "../directory/directory.ts";
+import type { Group, Tenant, User } from "./directory.ts";
 
 /**
  * Lists the room lists of a tenant.
