@@ -1,6 +1,10 @@
 """What exchangelib does with items beyond reading and writing them; prints what it saw as JSON."""
 import json
 import os
+import ssl
+from threading import Timer
+from time import monotonic
+from urllib.request import Request, urlopen
 
 from exchangelib import (
     Account,
@@ -28,7 +32,10 @@ credentials = OAuth2AuthorizationCodeCredentials(
     identity=Identity(primary_smtp_address=MAILBOX),
 )
 config = Configuration(
-    service_endpoint=os.environ["NIGHTLATCH_EWS"], credentials=credentials, auth_type="OAuth 2.0"
+    service_endpoint=os.environ["NIGHTLATCH_EWS"],
+    credentials=credentials,
+    auth_type="OAuth 2.0",
+    max_connections=2,
 )
 account = Account(MAILBOX, config=config, access_type=IMPERSONATION, default_timezone=LONDON)
 
@@ -51,6 +58,18 @@ def refusal(function):
         return ["let in", repr(function())]
     except Exception as error:
         return [type(error).__name__, str(error)]
+
+
+def advance(seconds):
+    """Moves the clock of the emulator on."""
+    request = Request(
+        os.environ["NIGHTLATCH_CONTROL"] + "/clock",
+        data=json.dumps({"advanceSeconds": seconds}).encode(),
+        headers={"Content-Type": "application/json"},
+        method="POST",
+    )
+    trusted = ssl.create_default_context(cafile=os.environ["REQUESTS_CA_BUNDLE"])
+    urlopen(request, context=trusted).close()
 
 
 def subjects(folder):
@@ -116,6 +135,50 @@ with account.calendar.pull_subscription(timeout=5) as (subscription, watermark):
     [notification] = account.calendar.get_events(subscription, watermark)
     seen["quiet"] = [type(event).__name__ for event in notification.events]
 
+subscription = account.calendar.subscribe_to_streaming()
+beside = exams.subscribe_to_streaming()
+before = lesson(17)
+before.save(**SILENT)
+later = lesson(18, folder=exams)
+timer = Timer(0.5, lambda: later.save(**SILENT))
+timer.start()
+started = monotonic()
+seen["streamed events"] = [
+    [
+        notification.subscription_id == wanted,
+        [type(event).__name__ for event in notification.events],
+    ]
+    for notification, wanted in zip(
+        account.calendar.get_streaming_events(
+            [subscription, beside], connection_timeout=1, max_notifications_returned=2
+        ),
+        [subscription, beside],
+    )
+]
+seen["streamed soon"] = 0.4 < monotonic() - started < 20
+timer.join()
+account.calendar.unsubscribe(beside)
+seen["streamed mixed"] = refusal(
+    lambda: list(account.calendar.get_streaming_events([subscription, beside], connection_timeout=1))
+)
+seen["named"] = beside in seen["streamed mixed"][1] and subscription not in seen["streamed mixed"][1]
+seen["malformed"] = refusal(
+    lambda: list(account.calendar.get_streaming_events("AAA-", connection_timeout=1))
+)[0]
+freeze = Timer(0.5, lambda: advance(90))
+freeze.start()
+seen["closed"] = [
+    [type(event).__name__ for event in notification.events]
+    for notification in account.calendar.get_streaming_events(subscription, connection_timeout=1)
+]
+freeze.join()
+with account.calendar.streaming_subscription() as subscription:
+    before.subject = "Lesson at 17 again"
+    before.save(update_fields=["subject"], send_meeting_invitations=SEND_TO_NONE)
+    [notification] = account.calendar.get_streaming_events(subscription, max_notifications_returned=1)
+    seen["streamed change"] = [type(event).__name__ for event in notification.events]
+before.delete(send_meeting_cancellations=SEND_TO_NONE)
+
 seen["values"] = list(
     account.calendar.filter(subject__startswith="Lesson")
     .order_by("-start")
@@ -140,7 +203,6 @@ seen["refused"] = {
         "GetDelegate": lambda: account.delegates,
         "GetMailTips": lambda: account.mail_tips,
         "GetUserOofSettingsRequest": lambda: account.oof_settings,
-        "StreamingSubscriptionRequest": lambda: account.calendar.subscribe_to_streaming(),
         "PushSubscriptionRequest": lambda: account.calendar.subscribe_to_push("http://localhost"),
     }.items()
 }

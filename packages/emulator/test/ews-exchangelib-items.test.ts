@@ -45,6 +45,23 @@ describe.runIf(hasExchangelib)("exchangelib", () => {
     expect([seen["unsubscribed"], seen["quiet"]]).toEqual(["ErrorSubscriptionNotFound", ["StatusEvent"]]);
   });
 
+  it("streams what happens through one connection, until it closes", () => {
+    expect([seen["streamed events"], seen["streamed soon"]]).toEqual([
+      [
+        [true, ["CreatedEvent", "FreeBusyChangedEvent"]],
+        [true, ["CreatedEvent", "FreeBusyChangedEvent"]],
+      ],
+      true,
+    ]);
+    expect([(seen["streamed mixed"] as string[])[0], seen["named"]]).toEqual([
+      "ErrorSubscriptionNotFound",
+      true,
+    ]);
+    expect(seen["malformed"]).toBe("ErrorInvalidSubscription");
+    expect(seen["closed"]).toEqual([]);
+    expect(seen["streamed change"]).toEqual(["ModifiedEvent", "FreeBusyChangedEvent"]);
+  });
+
   it("looks up in many ways", () => {
     expect(seen["values"]).toEqual([
       ["Lesson at 15", false],

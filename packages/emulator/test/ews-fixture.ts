@@ -5,7 +5,8 @@ import { child, readXml, type XmlElement } from "../src/ews/soap/xml-reader.ts";
 import { createEwsSurface } from "../src/ews/surface.ts";
 import type { EwsSwitches } from "../src/ews/switches.ts";
 import type { EmulatorContext } from "../src/host/context.ts";
-import { giveToJudge } from "./ews-judge.ts";
+import type { ResponseStream } from "../src/host/http.ts";
+import { giveToJudge, judged } from "./ews-judge.ts";
 import { type GraphFixture, makeFixture, makeToken, type SendOptions } from "./graph-fixture.ts";
 
 export const ROOM_12_ADDRESS = "room-12@school.example";
@@ -23,6 +24,8 @@ export interface EwsAnswer {
   readonly body: XmlElement;
   /** Response codes of the messages, in order; that of the fault for a fault. */
   readonly codes: readonly string[];
+  /** Further envelopes; `undefined` where the answer is complete. */
+  readonly stream: ResponseStream | undefined;
 }
 
 export interface EwsOptions extends SendOptions {
@@ -92,6 +95,7 @@ export function makeEwsFixture(ews: EwsSwitches = {}): EwsFixture {
         text,
         body: read,
         codes: listCodes(read),
+        stream: answer?.stream === undefined ? undefined : judged(answer.stream),
       };
     },
   };
@@ -199,7 +203,8 @@ export function setField(fieldUri: string, member: string): string {
   return `<t:SetItemField><t:FieldURI FieldURI="${fieldUri}"/><t:CalendarItem>${member}</t:CalendarItem></t:SetItemField>`;
 }
 
-function readBody(text: string): XmlElement {
+/** Element of the answer in an envelope. */
+export function readBody(text: string): XmlElement {
   const body = child(readXml(Buffer.from(text)), "Body");
   return body?.children[0] ?? NOTHING;
 }

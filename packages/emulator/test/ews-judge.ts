@@ -14,7 +14,7 @@ import { messagesSchema } from "../src/ews/schema/messages-schema.ts";
 import { MESSAGES_NAMESPACE, TYPES_NAMESPACE } from "../src/ews/schema/model.ts";
 import { typesSchema } from "../src/ews/schema/types-schema.ts";
 import { writeXsd } from "../src/ews/schema/xsd.ts";
-import type { EmulatorRequest, Surface } from "../src/host/http.ts";
+import type { EmulatorRequest, ResponseStream, Surface } from "../src/host/http.ts";
 import { findXmllint } from "./xmllint.ts";
 
 const SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
@@ -90,7 +90,22 @@ function watched(surface: Surface, judgesRequests: boolean): Surface {
     if (judgesRequests && isXml(request)) giveToJudge(request.body.toString("utf8"));
     const text = Buffer.from(answer?.body ?? "").toString("utf8");
     if (text !== "") giveToJudge(text);
-    return answer;
+    return answer?.stream === undefined ? answer : { ...answer, stream: judged(answer.stream) };
+  };
+}
+
+/**
+ * Gives every piece of a stream to the judge: each is an envelope of its own.
+ *
+ * @param stream - of an answer
+ * @returns the same pieces
+ */
+export function judged(stream: ResponseStream): ResponseStream {
+  return async function* (signal) {
+    for await (const piece of stream(signal)) {
+      giveToJudge(piece);
+      yield piece;
+    }
   };
 }
 

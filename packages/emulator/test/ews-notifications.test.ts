@@ -172,10 +172,8 @@ describe("pull subscriptions", () => {
   it("are refused without folders, beyond twenty, and by name where the emulator has no such kind", async () => {
     const ews = makeEwsFixture();
     expect((await ews.send(subscribe({ folders: "" }))).codes).toEqual(["ErrorInvalidSubscriptionRequest"]);
-    for (const kind of ["Push", "Streaming"]) {
-      const body = `<m:Subscribe><m:${kind}SubscriptionRequest/></m:Subscribe>`;
-      expect((await ews.send(body, { malformed: true })).codes).toEqual(["ErrorInvalidOperation"]);
-    }
+    const push = "<m:Subscribe><m:PushSubscriptionRequest/></m:Subscribe>";
+    expect((await ews.send(push, { malformed: true })).codes).toEqual(["ErrorInvalidOperation"]);
     for (let count = 0; count < 20; count++) await follow(ews);
     expect((await ews.send(subscribe())).codes).toEqual(["ErrorExceededSubscriptionCount"]);
   });

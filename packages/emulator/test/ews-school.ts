@@ -33,6 +33,7 @@ export async function startEwsSchool(): Promise<EwsSchool> {
   });
   const env = {
     NIGHTLATCH_EWS: emulator.ews,
+    NIGHTLATCH_CONTROL: emulator.control,
     NIGHTLATCH_PROXY: emulator.proxy,
     NIGHTLATCH_TOKEN: String(answer.json["access_token"]),
     NIGHTLATCH_MAILBOX: "room-12@school.example",

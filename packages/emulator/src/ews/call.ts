@@ -25,6 +25,8 @@ export interface EwsCall {
   readonly tenant: Tenant;
   /** Client id of the application. */
   readonly appId: string;
+  /** Who calls: the application, or the user whom it acts for. */
+  readonly callerId: string;
   /** Whose mailbox is used when the request names none. */
   readonly owner: MailboxOwner;
   /** `RequestServerVersion`, for example `Exchange2013_SP1`. */
@@ -37,5 +39,11 @@ export interface EwsCall {
   readonly body: XmlElement;
 }
 
+/** An answer that goes on: the content of one envelope, then those of further ones as they come. */
+export interface StreamedAnswer {
+  readonly first: string;
+  readonly rest: (signal: AbortSignal) => AsyncIterable<string>;
+}
+
 /** Carries out an operation. */
-export type EwsOperation = (call: EwsCall) => string | RootMessage;
+export type EwsOperation = (call: EwsCall) => string | RootMessage | StreamedAnswer;

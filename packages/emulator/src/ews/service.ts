@@ -23,6 +23,7 @@ import { getItem } from "./operations/get-item.ts";
 import { getRoomLists } from "./operations/get-room-lists.ts";
 import { getRooms } from "./operations/get-rooms.ts";
 import { getServerTimeZones } from "./operations/get-server-time-zones.ts";
+import { getStreamingEvents } from "./operations/get-streaming-events.ts";
 import { getUserAvailability } from "./operations/get-user-availability.ts";
 import { getUserConfiguration } from "./operations/get-user-configuration.ts";
 import { moveFolder } from "./operations/move-folder.ts";
@@ -39,7 +40,14 @@ import { MESSAGES_NAMESPACE } from "./schema/model.ts";
 import { checkSimpleValue } from "./schema/simple-values.ts";
 import { isKnownTo, OLDEST_VERSION } from "./schema/since.ts";
 import { validate } from "./schema/validate.ts";
-import { type Envelope, readEnvelope, SoapFault, writeAnswer, writeFault } from "./soap/envelope.ts";
+import {
+  type Envelope,
+  readEnvelope,
+  SoapFault,
+  writeAnswer,
+  writeFault,
+  writeStreamedAnswer,
+} from "./soap/envelope.ts";
 import { EwsFault } from "./soap/ews-fault.ts";
 import { child, readXml, type XmlElement, XmlFault } from "./soap/xml-reader.ts";
 import { withThrottle } from "./throttle.ts";
@@ -73,6 +81,7 @@ const OPERATIONS: Readonly<Record<OperationName, EwsOperation>> = {
   GetRooms: getRooms,
   Subscribe: subscribe,
   GetEvents: getEvents,
+  GetStreamingEvents: getStreamingEvents,
   Unsubscribe: unsubscribe,
   MoveFolder: moveFolder,
   ExpandDL: expandDl,
@@ -105,8 +114,9 @@ export async function serve(
 function answer(operation: OperationName, call: EwsCall): EmulatorResponse {
   try {
     const content = OPERATIONS[operation](call);
-    return typeof content === "string"
-      ? writeAnswer(operation, content)
+    if (typeof content === "string") return writeAnswer(operation, content);
+    return "rest" in content
+      ? writeStreamedAnswer(operation, content)
       : writeAnswer(operation, content.content, content.attributes);
   } catch (error) {
     return explain(error, call.request, call.context);
@@ -141,13 +151,15 @@ function readCall(
     impersonation: envelope.headers.get("ExchangeImpersonation"),
     anchorMailbox: typeof anchorMailbox === "string" ? anchorMailbox.trim() : undefined,
   });
+  const appId = String(claims.appid ?? claims.azp ?? "");
   const zone = child(envelope.headers.get("TimeZoneContext"), "TimeZoneDefinition");
   const contextZone = zone === undefined ? undefined : readZoneDefinition(zone);
   return {
     request,
     context,
     tenant,
-    appId: String(claims.appid ?? claims.azp ?? ""),
+    appId,
+    callerId: claims.scp === undefined ? appId : `${appId} ${claims.oid}`,
     owner,
     version,
     ianaZone: contextZone?.ianaZone ?? "UTC",

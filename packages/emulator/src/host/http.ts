@@ -21,11 +21,21 @@ export interface EmulatorRequest {
   readonly body: Buffer;
 }
 
+/**
+ * Content that comes later.
+ *
+ * @param signal - aborted when the caller or the emulator goes away: then it ends at once
+ * @returns pieces, each sent as soon as it is there
+ */
+export type ResponseStream = (signal: AbortSignal) => AsyncIterable<string>;
+
 /** An answer. */
 export interface EmulatorResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Uint8Array;
+  /** Goes on after `body`; the connection stays open until it ends. Nobody records it. */
+  readonly stream?: ResponseStream | undefined;
 }
 
 /** One surface. `undefined` means that it has no such route, which becomes its 404. */

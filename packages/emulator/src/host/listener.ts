@@ -1,10 +1,11 @@
 /** The HTTPS listener: the only part of the emulator that knows sockets. */
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { once } from "node:events";
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { EmulatorError } from "../errors.ts";
-import type { EmulatorRequest, EmulatorResponse } from "./http.ts";
+import type { EmulatorRequest, EmulatorResponse, ResponseStream } from "./http.ts";
 import type { KeyPem } from "./local-keys.ts";
 
 /** A request with what only the listener knows. */
@@ -168,7 +169,31 @@ async function respond(
   }
   const answer = await handler(new IncomingRequest(incoming, host, body));
   if (answer === "drop") outgoing.destroy();
-  else write(outgoing, answer);
+  else if (answer.stream === undefined) write(outgoing, answer);
+  else await writeStream(outgoing, answer, answer.stream);
+}
+
+/** Without a length, in chunks; whoever stops reading or closes ends it, and so does the emulator that closes. */
+async function writeStream(
+  outgoing: ServerResponse,
+  { status, headers, body }: EmulatorResponse,
+  stream: ResponseStream,
+): Promise<void> {
+  if (outgoing.destroyed) return;
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
+  outgoing.writeHead(status, headers as OutgoingHttpHeaders | undefined);
+  outgoing.write(body ?? "");
+  try {
+    for await (const piece of stream(gone.signal)) {
+      if (outgoing.destroyed) return;
+      if (!outgoing.write(piece)) await once(outgoing, "drain", { signal: gone.signal });
+    }
+    outgoing.end();
+  } catch {
+    // The status is long sent: a broken connection is all that is left to say.
+    outgoing.destroy();
+  }
 }
 
 function write(outgoing: ServerResponse, { status, headers, body }: EmulatorResponse): void {

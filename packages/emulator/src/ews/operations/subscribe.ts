@@ -8,7 +8,7 @@ import { child, childText, type XmlElement } from "../soap/xml-reader.ts";
 import { text } from "../soap/xml-writer.ts";
 
 /**
- * Opens a subscription that is asked for what happened.
+ * Opens a subscription: one that is asked for what happened, or one that a connection tells.
  *
  * @param call - the request
  * @returns XML of the answer's content
@@ -18,11 +18,15 @@ export function subscribe(call: EwsCall): string {
   return respondEach("SubscribeResponseMessage", call.body.children, (request) => {
     const { owner } = call;
     const folders = readFolders(call, request);
+    const eventTypes = new Set((child(request, "EventTypes")?.children ?? []).map((type) => type.text));
+    if (request.name === "StreamingSubscriptionRequest")
+      return text("m:SubscriptionId", openSubscription(call, { kind: "streaming", folders, eventTypes }).id);
     const watermark = childText(request, "Watermark");
     const sequence = watermark === undefined ? owner.mailbox.sequence : readWatermark(watermark, owner.id);
     const { id } = openSubscription(call, {
+      kind: "pull",
       folders,
-      eventTypes: new Set((child(request, "EventTypes")?.children ?? []).map((type) => type.text)),
+      eventTypes,
       timeoutMinutes: Number(childText(request, "Timeout")),
     });
     return text("m:SubscriptionId", id) + text("m:Watermark", writeWatermark(owner.id, sequence));

@@ -22,7 +22,7 @@ const ABSENT: Readonly<Record<string, string>> = {
   TentativelyAcceptItem: RESPONSE_PARTS,
   DeclineItem: RESPONSE_PARTS,
   Attachments: "ItemAttachment ReferenceAttachment",
-  Subscribe: "PushSubscriptionRequest StreamingSubscriptionRequest",
+  Subscribe: "PushSubscriptionRequest",
   SourceIds: "AlternatePublicFolderId AlternatePublicFolderItemId",
 };
 

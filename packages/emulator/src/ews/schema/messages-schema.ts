@@ -179,6 +179,7 @@ type ArrayOfResponseMessagesType
   | GetUserConfigurationResponseMessage GetUserConfigurationResponseMessageType
   | SubscribeResponseMessage SubscribeResponseMessageType
   | GetEventsResponseMessage GetEventsResponseMessageType
+  | GetStreamingEventsResponseMessage GetStreamingEventsResponseMessageType
   | UnsubscribeResponseMessage ResponseMessageType
 type BaseResponseMessageType
   ResponseMessages ArrayOfResponseMessagesType
@@ -224,6 +225,7 @@ export const OPERATION_NAMES = [
   "GetRooms",
   "Subscribe",
   "GetEvents",
+  "GetStreamingEvents",
   "Unsubscribe",
   "MoveFolder",
   "ExpandDL",

@@ -1,4 +1,4 @@
-/** Types and messages of subscriptions that are asked for what happened. */
+/** Types and messages of subscriptions: those that are asked for what happened, and those that keep on telling. */
 
 const OBJECT = `  | FolderId FolderIdType
   | ItemId ItemIdType
@@ -19,6 +19,13 @@ type BaseSubscriptionRequestType abstract
   @SubscribeToAllFolders boolean
 type PullSubscriptionRequestType : BaseSubscriptionRequestType
   Timeout SubscriptionTimeoutType
+simple StreamingSubscriptionConnectionTimeoutType int least=1 largest=30
+type StreamingSubscriptionRequestType
+  FolderIds? NonEmptyArrayOfBaseFolderIdsType
+  EventTypes NonEmptyArrayOfNotificationEventTypesType
+  @SubscribeToAllFolders boolean
+type NonEmptyArrayOfSubscriptionIdsType
+  SubscriptionId+ SubscriptionIdType
 type BaseNotificationEventType
   Watermark? WatermarkType
 type BaseObjectChangedEventType : BaseNotificationEventType
@@ -47,7 +54,8 @@ type NotificationType
 /** Of the messages schema, in the notation of the schema. */
 export const NOTIFICATION_MESSAGES = `
 type SubscribeType : BaseRequestType
-  PullSubscriptionRequest t:PullSubscriptionRequestType
+  | PullSubscriptionRequest t:PullSubscriptionRequestType
+  | StreamingSubscriptionRequest t:StreamingSubscriptionRequestType
 type GetEventsType : BaseRequestType
   SubscriptionId t:SubscriptionIdType
   Watermark t:WatermarkType
@@ -58,4 +66,16 @@ type SubscribeResponseMessageType : ResponseMessageType
   Watermark? t:WatermarkType
 type GetEventsResponseMessageType : ResponseMessageType
   Notification? t:NotificationType
+type GetStreamingEventsType : BaseRequestType
+  SubscriptionIds t:NonEmptyArrayOfSubscriptionIdsType
+  ConnectionTimeout t:StreamingSubscriptionConnectionTimeoutType
+enum ConnectionStatusType OK Closed
+type NonEmptyArrayOfNotificationsType
+  Notification+ t:NotificationType
+type NonEmptyArrayOfSubscriptionIdsType
+  SubscriptionId+ t:SubscriptionIdType
+type GetStreamingEventsResponseMessageType : ResponseMessageType
+  Notifications? NonEmptyArrayOfNotificationsType
+  ErrorSubscriptionIds? NonEmptyArrayOfSubscriptionIdsType
+  ConnectionStatus? ConnectionStatusType
 `;

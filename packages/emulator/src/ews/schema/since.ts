@@ -35,7 +35,8 @@ const YOUNGER: Readonly<Record<string, string>> = {
     t:CalendarFolderType SharingEffectiveRights
     t:BaseFolderType SharingEffectiveRights
     t:MailboxTypeType =OneOff =Unknown`,
-  Exchange2010_SP1: `m:EmptyFolder
+  Exchange2010_SP1: `m:EmptyFolder m:GetStreamingEvents
+    m:SubscribeType StreamingSubscriptionRequest
     m:BaseMoveCopyItemType ReturnNewItemIds
     t:NotificationEventTypeType =FreeBusyChangedEvent
     t:WeeklyRecurrencePatternType FirstDayOfWeek

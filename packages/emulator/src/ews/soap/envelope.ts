@@ -99,6 +99,25 @@ export function writeAnswer(
 }
 
 /**
+ * Puts an answer that goes on into its envelopes, one for each content.
+ *
+ * @param operation - name of the operation
+ * @param answer - contents
+ * @returns the answer, status 200
+ */
+export function writeStreamedAnswer(
+  operation: string,
+  { first, rest }: { readonly first: string; readonly rest: (signal: AbortSignal) => AsyncIterable<string> },
+): EmulatorResponse {
+  return {
+    ...writeAnswer(operation, first),
+    stream: async function* (signal) {
+      for await (const content of rest(signal)) yield String(writeAnswer(operation, content).body);
+    },
+  };
+}
+
+/**
  * Turns what was thrown into a SOAP fault.
  *
  * @param error - of a reader, an operation, or anything else
