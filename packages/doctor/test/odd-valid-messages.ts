@@ -1,7 +1,10 @@
 /** Right settings, requests, code, logs and documentation around sentences that the doctor knows as failures. */
 
+import { NEAR_MISSES } from "./near-misses.ts";
+
 /** Name and text; a name that begins with "prose" may hold nothing that the doctor knows. */
 export const ODD_VALID_MESSAGES: ReadonlyArray<readonly [string, string]> = [
+  ...NEAR_MISSES,
   [
     "service principal saml keys",
     '{"servicePrincipalType":"Application","appId":"2f877daa-b6f5-42a3-8430-acf238b234e1","keyCredentials":[{"customKeyIdentifier":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","endDateTime":"2028-01-01T00:00:00Z","key":null,"keyId":"5c1d2e3f-0000-4c55-9a1e-6a1de0a1b00a","startDateTime":"2025-01-01T00:00:00Z","type":"AsymmetricX509Cert","usage":"Verify"},{"customKeyIdentifier":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","endDateTime":"2028-01-01T00:00:00Z","key":null,"keyId":"8f2d1b7c-0a45-4c55-9a1e-6a1de0a1b001","startDateTime":"2025-01-01T00:00:00Z","type":"X509CertAndPassword","usage":"Sign"}]}',

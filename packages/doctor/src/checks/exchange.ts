@@ -5,6 +5,7 @@ import type { Challenge, Diagnostics, EwsError } from "../artifact.ts";
 import type { Finding } from "../finding.ts";
 import { createFinding, type FindingCode, type FindingDetails } from "../finding-table.ts";
 import { allOf, type CaseFile, claim, GUID } from "./case-file.ts";
+import { EWS_RESPONSES } from "./ews-responses.ts";
 
 /**
  * Explains the answers of Exchange.
@@ -222,100 +223,6 @@ function challengeFindings(file: CaseFile, item: Challenge): Finding[] {
     },
   });
 }
-
-const EWS_RESPONSES: Readonly<Record<string, readonly [FindingCode, string, string]>> = {
-  ErrorImpersonateUserDenied: [
-    "EWS_IMPERSONATION_DENIED",
-    "The account or application may not act as this mailbox. In Exchange Online the ApplicationImpersonation role is gone since 2025; what counts there is full_access_as_app with consent, or a role of RBAC for Applications. Groups cannot be impersonated at all.",
-    "Consent to full_access_as_app, or assign the role Application EWS.AccessAsApp with a scope that holds the mailbox.",
-  ],
-  ErrorImpersonationDenied: [
-    "EWS_IMPERSONATION_DENIED",
-    "The account or application may not act as others here.",
-    "Consent to full_access_as_app, or assign ApplicationImpersonation on Exchange Server.",
-  ],
-  ErrorImpersonationFailed: [
-    "EWS_IMPERSONATION_DENIED",
-    "The mailbox to act as could not be found or opened.",
-    "Check the SMTP address in ConnectingSID, and send it as X-AnchorMailbox too.",
-  ],
-  ErrorImpersonationRequired: [
-    "REQUEST_EWS_IMPERSONATION",
-    "A token without user names no mailbox, so the SOAP header has to.",
-    "Add t:ExchangeImpersonation with the mailbox's address.",
-  ],
-  ErrorImpersonationUnwanted: [
-    "REQUEST_EWS_IMPERSONATION",
-    "The SOAP header names a mailbox to act as, and the token already is one user's: such a token opens that user's mailbox only. (In 2018 Exchange Online said this for some weeks to passwords as well.)",
-    "Leave t:ExchangeImpersonation out, or ask for a token without user (client credentials, full_access_as_app).",
-  ],
-  ErrorNonExistentMailbox: [
-    "EWS_MAILBOX_UNKNOWN",
-    "No mailbox has this address.",
-    "Check the address; a group or a contact has no mailbox of its own.",
-  ],
-  ErrorMissingEmailAddress: [
-    "EWS_MAILBOX_UNKNOWN",
-    "The account has no mailbox.",
-    "Name the mailbox by X-AnchorMailbox and impersonation.",
-  ],
-  ErrorServerBusy: [
-    "EWS_BUSY",
-    "Exchange is throttling.",
-    "Wait as long as BackOffMilliseconds says, then go on with fewer connections.",
-  ],
-  ErrorExceededConnectionCount: [
-    "EWS_BUSY",
-    "Too many connections at once (27 for each application by default).",
-    "Open fewer connections.",
-  ],
-  ErrorExceededSubscriptionCount: [
-    "EWS_BUSY",
-    "More subscriptions are open for this account than Exchange allows (20 streams by default). Those of a program that ended without closing them count until they run out.",
-    "Close subscriptions when the program ends, share one for several folders, and wait half an hour for the old ones to go.",
-  ],
-  ErrorTooManyConcurrentMailboxes: [
-    "EWS_BUSY",
-    "One request named more mailboxes than Exchange opens at once for a caller (16 by default): each folder of another mailbox is a connection of its own.",
-    "Ask for at most 16 mailboxes in one request, and run the requests one after the other.",
-  ],
-  ErrorInternalServerTransientError: [
-    "EWS_BUSY",
-    "A passing fault.",
-    "Try again; look a write up by its key first.",
-  ],
-  ErrorInvalidSyncStateData: [
-    "EWS_SYNC_STATE",
-    "The sync state belongs to another folder or is too old.",
-    "Start the synchronisation of this folder anew.",
-  ],
-  ErrorItemNotFound: ["EWS_ITEM_UNKNOWN", "The item was deleted or moved.", "Look it up again by its key."],
-  ErrorAccessDenied: [
-    "GRAPH_ACCESS_DENIED",
-    "The application may not open this mailbox or folder.",
-    "Check the permission and the scoping of the application.",
-  ],
-  TokenProfileNotApplicable: [
-    "EWS_ONPREM_APP_ONLY",
-    "This is Exchange Server, and it does not take application tokens of Entra on this path.",
-    "Use Exchange Online for application tokens, or another way of signing in for the server.",
-  ],
-  Unauthorized: [
-    "EWS_REFUSED_UNSAID",
-    "Exchange answered 401 and the library threw the reason away: it stands in the header x-ms-diagnostics of the answer. The commonest: the token is for Graph and not for https://outlook.office365.com, has no full_access_as_app, or was obtained with a secret.",
-    "Paste the token here, or the headers of the answer (in .NET: service.TraceEnabled = true).",
-  ],
-  Forbidden: [
-    "EWS_REFUSED_UNSAID",
-    "Exchange answered 403 without saying why: EWS is off for the tenant or the mailbox, or the application is not on the list (EwsAllowedAppIDs).",
-    "Let an administrator look at Get-OrganizationConfig | Format-List Ews*, and Get-CASMailbox <mailbox> | Format-List Ews*.",
-  ],
-  EwsBlocked: [
-    "EWS_BLOCKED",
-    "EWS is switched off for the tenant, the mailbox or this application (EWSEnabled, EwsAllowedAppIDs); Exchange Online ends it on 2027-04-01.",
-    "Use Graph; until then an administrator can put the application on the allow list: Set-OrganizationConfig -EwsAllowedAppIDs.",
-  ],
-};
 
 function ewsFindings(item: EwsError): Finding[] {
   const evidence = {

@@ -2,12 +2,14 @@
  * What the codes of Graph stand for, where the message beside them says no more.
  */
 import type { FindingCode, FindingDetails } from "../finding-table.ts";
+import { GRAPH_ITEM_CODES } from "./graph-item-codes.ts";
 
 /** Finding, explanation and next step. */
 type Row = readonly [FindingCode, string, FindingDetails["remedy"]];
 
 /** By the code in `error.code` of an answer of Graph. */
 export const GRAPH_CODES: Readonly<Record<string, Row>> = {
+  ...GRAPH_ITEM_CODES,
   InvalidAuthenticationToken: [
     "GRAPH_TOKEN_UNREADABLE",
     "Graph refuses the token: it is missing, for another API, out of date, or not one of Entra's.",

@@ -120,6 +120,8 @@ function subscriptionMalformed(error: GraphError): Finding[] {
 /** Updates of a registration that the directory refuses, by the property that its message names. */
 function byManifestMessage(error: GraphError): Finding[] | undefined {
   const { message } = error;
+  for (const [pattern, explanation, remedy] of CREDENTIAL_MESSAGES)
+    if (pattern.test(message)) return one("MANIFEST_REFUSED", error, explanation, remedy);
   const uri = /(?:alias|URI|value)\s+'([^'\n]{1,300})'/i.exec(message)?.[1];
   const named = uri === undefined ? "The identifier URI" : `The identifier URI ${uri}`;
   const safe: FindingDetails["remedy"] = {
@@ -161,3 +163,42 @@ function byManifestMessage(error: GraphError): Finding[] | undefined {
     );
   return undefined;
 }
+
+/** What the directory says of credentials that it does not take; its code is Request_BadRequest for all of them. */
+const CREDENTIAL_MESSAGES: ReadonlyArray<readonly [RegExp, string, string]> = [
+  [
+    /New password credentials must be generated using service actions/i,
+    "passwordCredentials cannot be written by PATCH: Graph makes every secret itself. With keyCredentials alone the same update goes through.",
+    "Leave passwordCredentials out of the update, and call addPassword for a secret.",
+  ],
+  [
+    /(?:key|password)Credentials in payload has a value that does not match schema/i,
+    "The value is not a list of entries: one object in place of an array (languages unwrap a list of one), or an entry with members of another type.",
+    "Send an array, also for one entry; in PowerShell write -KeyCredentials @($entry).",
+  ],
+  [
+    /(?:No|Couldn't find|Cannot find)[^.]{0,30} (?:key|password)? ?credentials? (?:was |were )?(?:found|with)[^.]{0,60}/i,
+    "The entry to be removed or changed is not on this object: its keyId is another one, or it is on the service principal and not on the application (or the other way round).",
+    "List the entries of both objects, and take the keyId from there.",
+  ],
+  [
+    /(?:keyCredential|credential)s?\b[^.]{0,80}(?:maximum|exceed|limit)|exceeds? the maximum[^.]{0,60}(?:credential|certificate)/i,
+    "The application has more credentials than the directory takes, or one of them is too large.",
+    "Remove the entries that have ended.",
+  ],
+  [
+    /Keys? (?:cannot|can not|must) be (?:null|empty|unique)|duplicate (?:key|credential)|key ?Id'? (?:is|must be)/i,
+    "keyId must be a GUID of its own for each entry.",
+    "Make a new GUID for the new entry, or leave keyId out; send old entries with theirs.",
+  ],
+  [
+    /value '?[^']{0,200}'? (?:specified )?for property 'keyCredentials'|Invalid value specified for property '(?:keyCredentials|key|customKeyIdentifier|value)'|(?:credential|certificate)[^.]{0,60}(?:is not (?:a )?valid|could not be (?:read|parsed|decoded))/i,
+    "An entry of keyCredentials holds something else than wanted: key has to be the base64 of the DER certificate (without PEM lines or line breaks), customKeyIdentifier the base64 of at most 32 bytes.",
+    "Make the entry anew from the certificate: nightlatch cert entry --file cert.pem.",
+  ],
+  [
+    /CannotUpdateLockedServicePrincipalProperty|servicePrincipalLockConfiguration|property[^.]{0,40}is locked/i,
+    "The application locks its credentials (app instance property lock): they can be changed on the registration in its home tenant, not on the service principal.",
+    "Add the certificate to the registration, or let its owner lift the lock.",
+  ],
+];

@@ -2,12 +2,15 @@
  * Sentences of client libraries that stand for a mistake in the files given to them.
  */
 import type { Finding } from "../finding.ts";
-import { createFinding, type FindingCode } from "../finding-table.ts";
+import { createFinding } from "../finding-table.ts";
 import { allOf, type CaseFile } from "./case-file.ts";
+import { CONNECTION_ROWS, type MessageRow } from "./connection-rows.ts";
+import { KEY_ROWS, PROGRAM_ROWS } from "./key-rows.ts";
 
-type Row = readonly [FindingCode, string, string, (readonly string[])?];
-
-const ROWS: Readonly<Record<string, Row>> = {
+const ROWS: Readonly<Record<string, MessageRow>> = {
+  ...CONNECTION_ROWS,
+  ...KEY_ROWS,
+  ...PROGRAM_ROWS,
   keyUnreadable: [
     "CLIENT_KEY_UNREADABLE",
     "The library was given something that is not a private key it can read. Behind this one sentence hide: a certificate (.cer, .crt) without its key, a key whose line breaks became \\n or were lost in an environment variable, a PFX or DER file in place of PEM, an encrypted key without passphrase, PKCS#1 where PKCS#8 is wanted.",

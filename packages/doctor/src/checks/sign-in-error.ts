@@ -7,9 +7,28 @@ import type { EvidenceValue, Finding, Severity } from "../finding.ts";
 import { createFinding } from "../finding-table.ts";
 import { SOURCES } from "../findings/sources.ts";
 import { allOf, type CaseFile } from "./case-file.ts";
+import { userSignInCodes } from "./user-sign-in-codes.ts";
 
 const BY_CODE: ReadonlyMap<number, AadstsExplanation> = new Map(
   AADSTS_EXPLANATIONS.map((entry) => [entry.code, entry]),
+);
+
+/** What stands of a code in the short table. */
+const SHORT: ReadonlyMap<number, AadstsExplanation> = new Map(
+  userSignInCodes().map(([code, name, cause, fix]) => [
+    code,
+    {
+      code,
+      name,
+      cause,
+      fix,
+      oauthError: "",
+      message: null,
+      variants: [],
+      source: SOURCES.errorCodes,
+      group: "user",
+    },
+  ]),
 );
 
 const PASSING_GROUPS = new Set(["transient", "throttle"]);
@@ -23,7 +42,7 @@ const PASSING_GROUPS = new Set(["transient", "throttle"]);
 export function checkSignInError(file: CaseFile): Finding[] {
   return allOf(file, "signInError").map((error) => {
     const code = error.codes[0] ?? 0;
-    const entry = BY_CODE.get(code);
+    const entry = BY_CODE.get(code) ?? SHORT.get(code);
     return entry === undefined ? unknownCode(error, code) : known(error, entry);
   });
 }

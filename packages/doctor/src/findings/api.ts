@@ -212,6 +212,18 @@ export const API_FINDINGS = {
     title: "There is no such mailbox",
     see: [SOURCES.ewsResponseCodes],
   },
+  EWS_AUTODISCOVER: {
+    severity: "fault",
+    title: "Autodiscover did not find the mailbox's server",
+    see: [
+      "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/autodiscover-for-exchange",
+    ],
+  },
+  SHAREPOINT_PASSWORD_OFF: {
+    severity: "fault",
+    title: "SharePoint refuses the sign-in with name and password",
+    see: ["https://learn.microsoft.com/sharepoint/dev/solution-guidance/security-apponly-azuread"],
+  },
   EWS_RESPONSE: {
     severity: "fault",
     title: "Exchange refused the operation",

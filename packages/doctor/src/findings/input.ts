@@ -59,6 +59,16 @@ export const INPUT_FINDINGS = {
     title: "The installed version does not know this parameter",
     see: [SOURCES.exchangeAppOnly],
   },
+  CLIENT_MODULE: {
+    severity: "fault",
+    title: "The program's own libraries are missing or do not fit each other",
+    see: [],
+  },
+  USER_PASSWORD_FLOW: {
+    severity: "fault",
+    title: "The sign-in with name and password does not work for this user",
+    see: ["https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc"],
+  },
   CLIENT_TLS: {
     severity: "fault",
     title: "The TLS connection could not be verified",

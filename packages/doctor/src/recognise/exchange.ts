@@ -126,7 +126,7 @@ export function scanForEws(reading: Reading, source: string): void {
     /<faultcode[^>]{0,300}>\s{0,5}(?:\w{1,10}:)?(Error\w{3,80})\s{0,5}</g,
     /exchangelib\.errors\.(Error[A-Z]\w{3,80})/g,
     /(?:ErrorCode|ResponseCode|ServiceResponseException|ServiceError)[^\w\n]{1,6}(Error[A-Z]\w{3,80})/g,
-    /(?<![\w"'])(Error(?:ImpersonateUserDenied|ImpersonationDenied|ImpersonationFailed|ServerBusy|NonExistentMailbox|InvalidSyncStateData|ExceededConnectionCount|InternalServerTransientError))(?!\w)/g,
+    /(?<![\w"'])(Error(?:NoRespondingCASInDestinationSite|InvalidAuthorizationContext|InvalidServerVersion|IncorrectSchemaVersion|SchemaValidation|ChangeKeyRequired|ProxyRequestNotAllowed|ExceededFindCountLimit|ImpersonateUserDenied|ImpersonationDenied|ImpersonationFailed|ServerBusy|NonExistentMailbox|InvalidSyncStateData|ExceededConnectionCount|InternalServerTransientError))(?!\w)/g,
   ];
   for (const pattern of patterns) {
     for (const match of text.matchAll(pattern)) {
@@ -154,31 +154,59 @@ function scanForImpersonationHeader(reading: Reading, text: string): boolean {
   return true;
 }
 
+const EWS_SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
+  [/account does not have permission to impersonate the requested user/i, "ErrorImpersonateUserDenied"],
+  [/token profile '?\w{0,40}'? is not applicable for the current protocol/i, "TokenProfileNotApplicable"],
+  [/SMTP address has no mailbox associated with it/i, "ErrorNonExistentMailbox"],
+  [/The server cannot service this request right now/i, "ErrorServerBusy"],
+  [/Too many concurrent connections opened/i, "ErrorTooManyConcurrentMailboxes"],
+  [/exceeded the available concurrent connections for your account/i, "ErrorExceededConnectionCount"],
+  [/exceeded the available subscriptions for your account/i, "ErrorExceededSubscriptionCount"],
+  [
+    /(?:ServiceRequestException|EwsHttp|HttpErrorException|exchange\.webservices|EWS\/Exchange\.asmx)[\s\S]{0,400}\(?(?:401\)?[^\w\n]{0,3}Unauthori[sz]ed|HTTP(?:\/[\d.]{3})? 401\b)/i,
+    "Unauthorized",
+  ],
+  [
+    /(?:ServiceRequestException|EwsHttp|HttpErrorException|exchange\.webservices|EWS\/Exchange\.asmx)[\s\S]{0,400}\(?(?:403\)?[^\w\n]{0,3}Forbidden|HTTP(?:\/[\d.]{3})? 403\b)/i,
+    "Forbidden",
+  ],
+  [
+    /exchangelib\.errors\.UnauthorizedError|Invalid credentials for https:\/\/[^\s]{3,120}\/EWS/i,
+    "Unauthorized",
+  ],
+  [
+    /Autodiscover blocked a potentially insecure redirection|AutodiscoverRedirectionUrlValidationCallback/i,
+    "AutodiscoverRedirect",
+  ],
+  [
+    /Autodiscover service (?:couldn't|could not) be located|\bAutoDiscoverFailed\b|AutoDiscoverCircularRedirect|The Autodiscover service returned an error|Autodiscover(?:Local|Remote|Response)Exception|Failed to auto-?discover|autodiscover protocol failed/i,
+    "Autodiscover",
+  ],
+  [
+    /none of the Client Access Servers in the destination site could process/i,
+    "ErrorNoRespondingCASInDestinationSite",
+  ],
+  [
+    /response received from the service didn't contain valid XML|exchangelib\.errors\.(?:MalformedResponseError|TransportError): [^\n]{0,120}|Invalid XML[^\n]{0,40}EWS/i,
+    "AnswerNotXml",
+  ],
+  [/The specified folder could not be found in the store/i, "ErrorFolderNotFound"],
+  [/The request failed schema validation/i, "ErrorSchemaValidation"],
+  [
+    /The requesting account does not have permission to serialize tokens/i,
+    "ErrorInvalidAuthorizationContext",
+  ],
+  [/The mailbox database is temporarily unavailable|Cannot open mailbox\./i, "ErrorMailboxStoreUnavailable"],
+  [
+    /The change key passed in the request does not match the current change key/i,
+    "ErrorIrresolvableConflict",
+  ],
+  [/EWS (?:is|has been) (?:disabled|blocked)|not (?:permitted|allowed) to (?:use|access) EWS/i, "EwsBlocked"],
+];
+
 /** Sentences of Exchange that arrive without a code, through the exceptions of EWS libraries. */
 function scanForEwsSentences(reading: Reading, text: string): void {
-  const sentences: ReadonlyArray<readonly [RegExp, string]> = [
-    [/account does not have permission to impersonate the requested user/i, "ErrorImpersonateUserDenied"],
-    [/token profile '?\w{0,40}'? is not applicable for the current protocol/i, "TokenProfileNotApplicable"],
-    [/SMTP address has no mailbox associated with it/i, "ErrorNonExistentMailbox"],
-    [/The server cannot service this request right now/i, "ErrorServerBusy"],
-    [/Too many concurrent connections opened/i, "ErrorTooManyConcurrentMailboxes"],
-    [/exceeded the available concurrent connections for your account/i, "ErrorExceededConnectionCount"],
-    [/exceeded the available subscriptions for your account/i, "ErrorExceededSubscriptionCount"],
-    [
-      /(?:ServiceRequestException|EwsHttp|HttpErrorException|exchange\.webservices|EWS\/Exchange\.asmx)[\s\S]{0,400}\(?(?:401\)?[^\w\n]{0,3}Unauthori[sz]ed|HTTP(?:\/[\d.]{3})? 401\b)/i,
-      "Unauthorized",
-    ],
-    [
-      /(?:ServiceRequestException|EwsHttp|HttpErrorException|exchange\.webservices|EWS\/Exchange\.asmx)[\s\S]{0,400}\(?(?:403\)?[^\w\n]{0,3}Forbidden|HTTP(?:\/[\d.]{3})? 403\b)/i,
-      "Forbidden",
-    ],
-    [/exchangelib\.errors\.UnauthorizedError/, "Unauthorized"],
-    [
-      /EWS (?:is|has been) (?:disabled|blocked)|not (?:permitted|allowed) to (?:use|access) EWS/i,
-      "EwsBlocked",
-    ],
-  ];
-  for (const [pattern, responseCode] of sentences) {
+  for (const [pattern, responseCode] of EWS_SENTENCES) {
     const match = pattern.exec(text);
     const isSaid = reading.artifacts.some((item) => item.kind === "diagnostics" || item.kind === "ewsError");
     if (isSaid && /^(?:Unauthorized|Forbidden)$/.test(responseCode)) continue;

@@ -40,6 +40,38 @@ const KNOWN_CODES = [
   "ExtensionError",
   "UnsupportedEntityExpression",
   "TimeZoneNotSupportedException",
+  "ErrorInvalidIdMalformed",
+  "ErrorInvalidRecipients",
+  "ErrorInvalidRequest",
+  "ErrorInvalidParameter",
+  "ErrorInvalidUrlQuery",
+  "ErrorPropertyValidationFailure",
+  "ErrorCalendarViewRangeTooBig",
+  "ErrorFolderNotFound",
+  "ErrorInternalServerError",
+  "ErrorSendAsDenied",
+  "ErrorQuotaExceeded",
+  "ErrorTimeoutExpired",
+  "ErrorMailboxStoreUnavailable",
+  "ErrorMailboxMoveInProgress",
+  "ErrorExecuteSearchStaleData",
+  "ErrorMessageSizeExceeded",
+  "ErrorNameAlreadyExists",
+  "ErrorFolderExists",
+  "ErrorIncorrectRecurrence",
+  "ErrorInvalidGroup",
+  "ErrorNoFreeBusyAccess",
+  "ErrorMailRecipientNotFound",
+  "ErrorOrganizerIsAttendee",
+  "ErrorExceededMessageLimit",
+  "MailboxInfoStale",
+  "Request_UnsupportedQuery",
+  "Request_MultipleObjectsWithSameKeyValue",
+  "Directory_QuotaExceeded",
+  "Directory_ObjectNotFound",
+  "Authentication_Unauthorized",
+  "Authentication_ExpiredToken",
+  "Service_ServiceUnavailable",
 ] as const;
 
 /** Sentences that arrive without their code, and the code that belongs to each; the first that fits is taken. */
@@ -49,6 +81,10 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
   [/[^\n"]{0,40}MailboxConcurrency limit[^\n"]{0,40}/i, "ApplicationThrottled"],
   [/Update to existing credential with KeyId[^\n]{0,100}/i, "Request_BadRequest"],
   [/Key credential end date is invalid[^\n]{0,60}/i, "KeyCredentialsInvalidEndDate"],
+  [
+    /New password credentials must be generated using service actions[^\n]{0,20}|(?:key|password)Credentials in payload has a value that does not match schema[^\n]{0,20}|Invalid value specified for property '(?:keyCredentials|customKeyIdentifier)'[^\n]{0,80}/i,
+    "Request_BadRequest",
+  ],
   [
     /value for the property \W{0,3}usage\W{0,3} in one of your credentials[^\n]{0,100}/i,
     "KeyCredentialsInvalidUsage",
@@ -193,7 +229,7 @@ function scanForNamedCodes(reading: Reading, text: string): void {
   if (!/graph\.microsoft|Microsoft\.Graph|ODataError|microsoft\.graph|GraphServiceException/.test(text))
     return;
   const match =
-    /(?:["']code["']\s{0,3}:\s{0,3}["']|\b(?:Error )?[cC]ode: )([A-Za-z][A-Za-z_]{4,60})["']?,?\s{1,20}(?:["']message["']\s{0,3}:\s{0,3}["']|(?:Error )?[mM]essage: )([^\n"]{3,400})/.exec(
+    /(?:["']code["']\s{0,3}:\s{0,3}["']|\berr(?:or)?_?code["']?\s{0,3}[:=]\s{0,3}["']?|\b(?:Error )?[cC]ode: )([A-Za-z][A-Za-z_]{4,60})["']?,?\s{1,20}(?:["']message["']\s{0,3}:\s{0,3}["']|err(?:or)?_?message["']?\s{0,3}[:=]\s{0,3}["']?|(?:Error )?[mM]essage: )([^\n"]{3,400})/.exec(
       text,
     );
   if (match === null || isMention(text, match.index, match[0].length)) return;

@@ -1,4 +1,7 @@
+import { CONNECTION_MESSAGES } from "./connection-message.ts";
+import { KEY_MESSAGES } from "./key-message.ts";
 import { isRule } from "./mention.ts";
+import { PROGRAM_MESSAGES } from "./program-message.ts";
 import { lineOf, originOf, type Reading } from "./reading.ts";
 
 /** Sentences of libraries and tools, and the message that each stands for. */
@@ -193,16 +196,47 @@ export function scanForLibraryMessages(reading: Reading, text: string): void {
   const sample = text.slice(0, 300_000);
   const seen = new Set<string>();
   for (const [messageId, pattern] of MESSAGES) {
-    if (seen.has(messageId)) continue;
-    const match = pattern.exec(sample);
-    if (match === null || isRule(sample, match.index, Math.min(match[0].length, 80))) continue;
-    seen.add(messageId);
-    reading.artifacts.push({
-      kind: "libraryMessage",
-      origin: originOf(reading, lineOf(text, match.index)),
-      summary: `message of a library: ${match[0].slice(0, 120)}`,
-      messageId,
-      quoted: match[0].slice(0, 200),
-    });
+    if (!seen.has(messageId) && addMessage(reading, sample, messageId, pattern)) seen.add(messageId);
   }
+  if ([...seen].some((id) => CONNECTION_IDS.has(id)) || addFirst(reading, sample, CONNECTION_MESSAGES))
+    return;
+  if (seen.size > 0 || addFirst(reading, sample, KEY_MESSAGES)) return;
+  if (!reading.artifacts.some((item) => SAID.has(item.kind))) addFirst(reading, sample, PROGRAM_MESSAGES);
+}
+
+/** Messages that tell of the connection; one is enough. */
+const CONNECTION_IDS: ReadonlySet<string> = new Set([
+  "network",
+  "tls",
+  "tlsUnsaid",
+  "authorityUnreachable",
+  "authorityNotJson",
+  "managedIdentity",
+  "answerNotJson",
+]);
+
+/** A service has given its reason; what the program makes of it adds nothing. */
+const SAID: ReadonlySet<string> = new Set(["signInError", "graphError", "ewsError", "diagnostics"]);
+
+function addFirst(
+  reading: Reading,
+  sample: string,
+  messages: ReadonlyArray<readonly [string, RegExp]>,
+): boolean {
+  return messages.some(([messageId, pattern]) => addMessage(reading, sample, messageId, pattern));
+}
+
+function addMessage(reading: Reading, sample: string, messageId: string, pattern: RegExp): boolean {
+  const match = pattern.exec(sample);
+  if (match === null) return false;
+  // Patterns run on to the end of the line; advice may stand in what they took.
+  if ([24, 80].some((length) => isRule(sample, match.index, Math.min(match[0].length, length)))) return false;
+  reading.artifacts.push({
+    kind: "libraryMessage",
+    origin: originOf(reading, lineOf(sample, match.index)),
+    summary: `message of a library: ${match[0].slice(0, 120)}`,
+    messageId,
+    quoted: match[0].slice(0, 200),
+  });
+  return true;
 }

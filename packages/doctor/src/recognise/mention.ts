@@ -32,7 +32,7 @@ export function isMention(text: string, at: number, length: number): boolean {
   const line = text.slice(start, newline === -1 ? text.length : newline).slice(0, 4000);
   const before = line.slice(0, at - start);
   const after = text.slice(at + length, start + line.length);
-  if (/^\|\s[^\n]*\s\|\s*$/.test(line)) return true;
+  if (/^\|\s[^\n]*\s\|\s*$/.test(line) || isHandled(before)) return true;
   if (LOG_LINE.test(line) || /^["'`)]?\s{0,2}[:({[=]/.test(after)) return false;
   if (/[:=({["'`|]\s{0,2}$/.test(before)) return false;
   const [lead, all] = [words(before), words(before) + words(after)];
@@ -60,6 +60,15 @@ export function isRule(text: string, at: number, length: number): boolean {
   return OVER.test(line) || /^[^.;,\n"']{0,20}\b(?:when|if|unless|whenever|as soon as)\b/i.test(after);
 }
 
+/** What a program does about an error that it may meet, told or written. */
+const HANDLED =
+  /\b(?:treats?|handles?|retry|retries|catches|explains?|recogni[sz]es?|ignores?|swallows?)\b[^.;:\n]{0,80}$/i;
+const CAUGHT = /\b(?:catch|except|rescue|instanceof|import|case)\b\s{0,3}\(?[\w.|, "'`]{0,80}$/;
+
+function isHandled(before: string): boolean {
+  return HANDLED.test(before.slice(-120)) || CAUGHT.test(before.slice(-120));
+}
+
 const CLAUSE = /\b(?:if|when|whenever|in case|where)\b[^.;\n]{0,100}$/i;
 const ADVICE =
   /^[^.\n]{0,80}?[,;:]\s{0,3}(?:please\s|then\s|just\s|you\s(?:have to\s|must\s|should\s|can\s)?)?(?:check|set|mount|see|look|add|use|make|try|install|restart|run|give|grant|register|ask|wait|it means|that means)\b/i;
@@ -77,8 +86,11 @@ function isTold(text: string, at: number, length: number): boolean {
   const after = text.slice(at + length, start + line.length);
   if (/^\|\s[^\n]*\s\|\s*$/.test(line)) return true;
   if (/^\s{0,20}(?:[✓✔√]|PASS(?:ED)?\b|ok \d)|\sPASSED\b/.test(line)) return true;
+  if (CAUGHT.test(before.slice(-120))) return true;
   if (LOG_LINE.test(line)) return false;
-  return (CLAUSE.test(before) && ADVICE.test(after)) || GONE.test(after) || LISTED.test(line);
+  return (
+    isHandled(before) || (CLAUSE.test(before) && ADVICE.test(after)) || GONE.test(after) || LISTED.test(line)
+  );
 }
 
 function words(text: string): number {

@@ -1,0 +1,81 @@
+/**
+ * What programs say about how they were called or installed. The first that fits is taken.
+ */
+
+/** Message and the sentences that stand for it. */
+export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
+  [
+    "argumentEmpty",
+    /Cannot (?:bind|validate) argument (?:to|on) parameter '\w{0,30}(?:Cert|Thumb|App|Client|Tenant|Organi[sz]ation|Secret|Token|Password|Credential)\w{0,30}'[^\n]{0,40}(?:empty|null)[^\n]{0,60}/i,
+  ],
+  [
+    "parametersClash",
+    /Connect-\w{2,30}\b[\s\S]{0,400}Parameter set cannot be resolved using the specified named parameters/i,
+  ],
+  [
+    "libraryMissing",
+    /The term '(?:Connect|New|Get)-(?:Mg|Exo?|Exchange|PnP|Az|Entra|SPO)\w{0,40}' is not recognized|No module named '?(?:msal|azure|adal|exchangelib|O365|msgraph)[\w.']{0,40}|cannot import name '?\w{2,60}'? from '?(?:msal|azure|exchangelib|cryptography|OpenSSL)[^\n]{0,80}|Cannot find module '@(?:azure|microsoft)\/[^'\n]{1,80}'/i,
+  ],
+  [
+    "libraryClash",
+    /Could not load (?:file or assembly|type) '(?:Microsoft\.Identity|Azure\.(?:Core|Identity)|Microsoft\.Graph|Microsoft\.IdentityModel|System\.IdentityModel|Microsoft\.Exchange\.WebServices)[^\n]{0,200}|Method not found: '[^'\n]{0,200}(?:Microsoft\.Identity|Azure\.(?:Core|Identity)|Microsoft\.Graph|IdentityModel)[^\n]{0,200}|(?:NoClassDefFoundError|NoSuchMethodError|ClassNotFoundException|AbstractMethodError|NoSuchFieldError)[:\s'"]{1,4}[^\n]{0,60}(?:microsoft|azure|msal4j|nimbus|oauth2)[^\n]{0,160}|Assembly with same name is already loaded|module 'lib' has no attribute 'X509_V_FLAG/i,
+  ],
+  [
+    "notLoggedIn",
+    /Please run:? ['"`]?az login|Run the command below to authenticate interactively|Run Connect-AzAccount to login|No accounts were found in the cache|No subscriptions? found for|Could not retrieve credential from local cache for service principal|Your Azure credentials have not been set up or have expired|Azure CLI not (?:installed|found)|the Azure CLI could not be found/i,
+  ],
+  [
+    "defaultCredentialNothing",
+    /(?:DefaultAzureCredential|ChainedTokenCredential)[^\n]{0,60}(?:failed to (?:retrieve|acquire)|authentication (?:failed|unavailable))[^\n]{0,160}|Could not configure [A-Za-z]{2,20} Authorizer|no Authorizer could be configured|Authenticating using the Azure CLI is only supported as a User/i,
+  ],
+  ["terraformPfxName", /Client Certificate Path is not a (?:valid )?\*?\.?pfx file/i],
+  [
+    "managementCertificate",
+    /server failed to authenticate the request\. Verify that the certificate is valid and is associated with this subscription/i,
+  ],
+  [
+    "vaultDenied",
+    /does not have (?:secrets?|certificates?|keys?) \w{3,12} permission on key vault[^\n]{0,160}|Caller is not authorized to perform action on resource[^\n]{0,200}|\bForbiddenByRbac\b|AuthorizationPermissionMismatch|is not authorized to perform this operation using this permission/i,
+  ],
+  [
+    "vaultFirewall",
+    /Client address is not authorized and caller is not a trusted service|\bForbiddenByFirewall\b|\bForbiddenByConnection\b/i,
+  ],
+  [
+    "vaultIssuer",
+    /AKV10032: Invalid issuer[^\n]{0,200}|InvalidAuthenticationTokenTenant\b[^\n]{0,200}|access token is from the wrong issuer[^\n]{0,200}/i,
+  ],
+  [
+    "vaultAudience",
+    /AKV10022: Invalid audience[^\n]{0,200}|InvalidAuthenticationTokenAudience\b[^\n]{0,160}|The access token has been obtained (?:for|from) wrong audience or resource[^\n]{0,200}/i,
+  ],
+  [
+    "dataverseUser",
+    /user is not a member of the organi[sz]ation|0x80072560|The user with (?:id|SystemUserId)[^\n]{0,80}(?:is not|has not been)[^\n]{0,80}|Authentication_InvalidCredentials/i,
+  ],
+  [
+    "sharePointPassword",
+    /sign-in name or password does not match one in the Microsoft account system|does not support SharePoint Online credentials|Identity Client Runtime Library \(IDCRL\)|'SPOIDCRL' cookie/i,
+  ],
+  [
+    "sharePointDenied",
+    /Access denied\. You do not have permission to perform this action or access this resource|Attempted to perform an unauthorized operation|0x80070005 \(E_ACCESSDENIED\)/i,
+  ],
+  [
+    "exchangeSession",
+    /Connecting to remote server (?:outlook\.office365\.com|ps\.outlook\.com|outlook\.office\.com) failed[\s\S]{0,120}Access is denied/i,
+  ],
+  [
+    "exchangeVersion",
+    /(?:New-ExoPSSession|Connect-ExchangeOnline|Connect-IPPSSession)[\s\S]{0,400}(?:basic authentication is currently disabled in the client|WinRM client cannot process the request|Remote PowerShell (?:is|has been) (?:deprecated|retired))/i,
+  ],
+  [
+    "federatedAnswer",
+    /Federated service at https?:\/\/[^\s]{3,200} returned error|parsing_wstrust_response_failed|ID3242: The security token could not be authenticated|wstrust_endpoint_not_found|user_realm_discovery_failed|unknown_user_type|Unsupported User Type 'Unknown'|password_required_for_managed_user|integrated_windows_auth_not_supported_managed_user/i,
+  ],
+  [
+    "authorityUnknown",
+    /untrusted_authority|authority_(?:validation|host_validation)_failed|authority is not included in the list of known authorities|invalid_instance\b|'?authority'? (?:URI|Uri|url) (?:should|must) (?:be|have|start)[^\n]{0,100}|authorityUriInsecure|url_parse_error/i,
+  ],
+  ["connectThrown", /Connect-PnPOnline\s{0,3}: Exception has been thrown by the target of an invocation/i],
+];
