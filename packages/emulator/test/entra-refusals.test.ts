@@ -259,6 +259,41 @@ const CLIENT: readonly Refusal[] = [
 
 const GRANTS: readonly Refusal[] = [
   [
+    "a form that names a field twice",
+    9000411,
+    "invalid_request",
+    () =>
+      send(emulator, url, {
+        body: "grant_type=client_credentials&scope=openid&scope=openid",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+      }),
+  ],
+  [
+    "a code for an application of one tenant on /common",
+    50194,
+    "invalid_request",
+    async () => redeem(await signIn(), {}, "/common/oauth2/v2.0/token"),
+  ],
+  [
+    "a code of a school on /consumers",
+    9002332,
+    "invalid_request",
+    async () => redeem(await signIn(), {}, "/consumers/oauth2/v2.0/token"),
+  ],
+  ...["common", "consumers"].map(
+    (segment): Refusal => [
+      `a refresh token on /${segment}`,
+      segment === "common" ? 50194 : 9002332,
+      "invalid_request",
+      async () => {
+        const { json } = await redeem(await signIn());
+        const refresh_token = String(json["refresh_token"]);
+        const form = { grant_type: "refresh_token", client_id: WEB, client_secret: SECRET, refresh_token };
+        return post(form, `/${segment}/oauth2/v2.0/token`);
+      },
+    ],
+  ),
+  [
     "a code of another tenant",
     700005,
     "invalid_grant",
@@ -364,6 +399,11 @@ describe("sign-in pages", () => {
       () => authorize({ client_id: PLAIN, redirect_uri: "http://app.school.example/callback" }),
     ],
     ["the consumers' segment", 9002332, () => authorize({}, "consumers")],
+    [
+      "a parameter that is there twice",
+      9000411,
+      () => send(emulator, `/${TENANT}/oauth2/v2.0/authorize?login_hint=a&client_id=${WEB}&login_hint=b`),
+    ],
   ];
   it.each(shown)("show for %s AADSTS%i, and send nobody anywhere", async (_, code, ask) => {
     const { text, headers } = await ask();

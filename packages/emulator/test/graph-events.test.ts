@@ -83,6 +83,11 @@ describe("POST events", () => {
       "ErrorPropertyValidationFailure",
     ],
     [
+      "more than five years",
+      { end: { dateTime: "2032-01-12T08:00:00", timeZone: "UTC" } },
+      "ErrorCalendarDurationIsTooLong",
+    ],
+    [
       "an unknown zone",
       { start: { dateTime: "2026-01-12T08:00:00", timeZone: "Mars/Phobos" } },
       "TimeZoneNotSupportedException",

@@ -52,6 +52,34 @@ describe("calendarView/delta", () => {
     expect((await readRound(link, size)).items).toEqual([]);
   });
 
+  it("replyDelta() shows of occurrences their times and their master only, as the service was seen to", async () => {
+    const master = await graph.send("POST", EVENTS, { body: lesson(11, { recurrence: EVERY_MONDAY }) });
+    const { items } = await readRound(`${VIEW}&$expand=extensions`, 50);
+    const [first, ...occurrences] = items;
+    expect([first?.type, first?.subject]).toEqual(["seriesMaster", "Lesson 11"]);
+    expect(occurrences).toHaveLength(3);
+    for (const occurrence of occurrences) {
+      expect(Object.keys(occurrence).sort()).toEqual([
+        "@odata.etag",
+        "@odata.type",
+        "end",
+        "id",
+        "seriesMasterId",
+        "start",
+        "type",
+      ]);
+      expect(occurrence).toMatchObject({ seriesMasterId: master.json.id, type: "occurrence" });
+    }
+    const changed = await graph.send("PATCH", `${EVENTS}/${occurrences[1]?.id}`, {
+      body: { subject: "Elsewhere" },
+    });
+    const round = await readRound(VIEW, 50);
+    expect(round.items.find(({ id }) => id === changed.json.id)).toMatchObject({
+      type: "exception",
+      subject: "Elsewhere",
+    });
+  });
+
   it("replyDelta() reports changes, removals, and what left the window", async () => {
     const ids: string[] = [];
     for (const hour of [8, 9, 10])

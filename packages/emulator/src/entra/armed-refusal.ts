@@ -1,9 +1,10 @@
 /** A refusal that was armed as a fault: worded with what the request says, so that its text reads as the service's. */
 import { findApplicationAnywhere, findTenant } from "../directory/lookup.ts";
 import type { EmulatorRequest, EmulatorResponse } from "../host/http.ts";
+import { RefusedError } from "./aadsts.ts";
 import type { EntraContext } from "./entra-context.ts";
 import { errorResponse } from "./error-response.ts";
-import { readForm } from "./form.ts";
+import { type Form, readForm } from "./form.ts";
 
 /** Parts of a text that are printed only when there is something to print. */
 const OPTIONAL = new Set(["start", "end"]);
@@ -30,8 +31,18 @@ export function armedRefusal(
   return errorResponse(request, { code: armed.code, claims: armed.claims, values }, context);
 }
 
+/** What is armed answers also a form that would be refused itself. */
+function readFormIfAny(request: EmulatorRequest): Form {
+  try {
+    return request.method === "POST" ? readForm(request) : {};
+  } catch (error) {
+    if (error instanceof RefusedError) return {};
+    throw error;
+  }
+}
+
 function requestValues(request: EmulatorRequest, context: EntraContext): Record<string, string | undefined> {
-  const form = request.method === "POST" ? readForm(request) : {};
+  const form = readFormIfAny(request);
   const field = (name: string): string | undefined => form[name] ?? request.query.get(name) ?? undefined;
   const clientId = field("client_id");
   const segment = request.path.split("/", 2)[1] ?? "";

@@ -3,6 +3,7 @@ import type { Application, ServicePrincipal, Tenant } from "../directory/directo
 import { findApplication, findApplicationAnywhere, findServicePrincipal } from "../directory/lookup.ts";
 import { refused } from "./aadsts.ts";
 import type { EntraContext } from "./entra-context.ts";
+import type { TenantSegment } from "./tenant-segment.ts";
 
 /** A client in the tenant it signs in to. */
 export interface Client {
@@ -65,6 +66,20 @@ export function isMultiTenant(application: Application): boolean {
     application.signInAudience === "AzureADMultipleOrgs" ||
     application.signInAudience === "AzureADandPersonalMicrosoftAccount"
   );
+}
+
+/**
+ * Refuses applications that a shared segment does not serve.
+ *
+ * @param application - the registration
+ * @param kind - what the first segment of the path means
+ * @throws {RefusedError} 9002332 for `consumers`, 50194 for applications of a single tenant on the other two
+ */
+export function refuseSharedSegment(application: Application, kind: TenantSegment["kind"]): void {
+  const { appId, displayName } = application;
+  if (kind === "consumers") throw refused(9002332, { principalId: appId, principalName: displayName });
+  if (kind === "tenant" || isMultiTenant(application)) return;
+  throw refused(50194, { appId, appName: displayName, time: "10/15/2018" });
 }
 
 function foreignRegistration(clientId: string, context: EntraContext): Application | undefined {

@@ -2,7 +2,7 @@
 import type { EmulatorRequest } from "../host/http.ts";
 import { refused } from "./aadsts.ts";
 
-/** Fields of a form; a field that was sent twice counts once, with its first value. */
+/** Fields of a form. */
 export type Form = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -12,7 +12,7 @@ export type Form = Readonly<Record<string, string | undefined>>;
  *
  * @param request - the request
  * @returns the fields; an empty value counts as absent
- * @throws {RefusedError} 9002313 when the body is not text
+ * @throws {RefusedError} 9002313 when the body is not text, 9000411 when a field has two values
  */
 export function readForm(request: EmulatorRequest): Form {
   const type = request.headers["content-type"];
@@ -28,7 +28,9 @@ export function readForm(request: EmulatorRequest): Form {
     if (equals < 1) continue;
     const name = decodeField(pair.slice(0, equals));
     const value = decodeField(pair.slice(equals + 1));
-    if (value !== "" && fields[name] === undefined) fields[name] = value;
+    if (value === "") continue;
+    if (fields[name] !== undefined) throw refused(9000411, { name });
+    fields[name] = value;
   }
   return fields;
 }

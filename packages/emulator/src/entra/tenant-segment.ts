@@ -6,7 +6,7 @@ import { type Refusal, refused } from "./aadsts.ts";
 import type { EntraContext } from "./entra-context.ts";
 
 /** Segments that name no tenant. */
-type SharedSegment = "common" | "organizations" | "consumers";
+export type SharedSegment = "common" | "organizations" | "consumers";
 
 /** Tenant of personal accounts. */
 const PERSONAL_TENANT_ID = "9188040d-6c67-4c5b-b112-36a304b66dad";

@@ -34,6 +34,7 @@ const GRAPH_ERRORS = {
     message: "Unable to read the company information from the directory.",
   },
   ErrorAccessDenied: { status: 403, message: "Access is denied. Check credentials and try again." },
+  ErrorCalendarDurationIsTooLong: { status: 400, message: "Duration is too long." },
   ErrorCalendarInvalidRecurrence: { status: 400, message: "The recurrence pattern is invalid." },
   ErrorCalendarViewRangeTooBig: {
     status: 400,

@@ -3,10 +3,10 @@ import type { Application } from "../../directory/directory.ts";
 import { findApplicationAnywhere } from "../../directory/lookup.ts";
 import type { EmulatorRequest, EmulatorResponse } from "../../host/http.ts";
 import { RefusedError, refused } from "../aadsts.ts";
-import { findRegistration, isMultiTenant } from "../client.ts";
+import { findRegistration, refuseSharedSegment } from "../client.ts";
 import type { EntraContext } from "../entra-context.ts";
 import { readForm } from "../form.ts";
-import { readTenantSegment } from "../tenant-segment.ts";
+import { readTenantSegment, type SharedSegment } from "../tenant-segment.ts";
 import {
   checkCodeChallenge,
   type Parameters,
@@ -53,8 +53,8 @@ export async function authorizeEndpoint(
  * Reads the parameters of a request from query or form.
  *
  * @param request - GET or POST
- * @returns first value of each; empty ones count as absent
- * @throws {RefusedError} 900561 for another method
+ * @returns the value of each; empty ones count as absent
+ * @throws {RefusedError} 900561 for another method, 9000411 for a parameter with two values
  */
 export function readParameters(request: EmulatorRequest): Parameters {
   if (request.method === "POST") return readForm(request);
@@ -64,7 +64,11 @@ export function readParameters(request: EmulatorRequest): Parameters {
     string,
     string | undefined
   >;
-  for (const [name, value] of request.query) if (value !== "") parameters[name] ??= value;
+  for (const [name, value] of request.query) {
+    if (value === "") continue;
+    if (parameters[name] !== undefined) throw refused(9000411, { name });
+    parameters[name] = value;
+  }
   return parameters;
 }
 
@@ -122,18 +126,10 @@ function readModeForErrors(parameters: Parameters): ReplyChannel["mode"] {
   return /\btoken\b|\bid_token\b/.test(parameters["response_type"] ?? "") ? "fragment" : "query";
 }
 
-function findForSharedSegment(clientId: string, kind: string, context: EntraContext): Application {
+function findForSharedSegment(clientId: string, kind: SharedSegment, context: EntraContext): Application {
   const found = findApplicationAnywhere(context.world, clientId);
   if (found === undefined)
     throw refused(700016, { appIdentifier: clientId, tenantName: "Microsoft Services" });
-  const { application } = found;
-  if (!isMultiTenant(application) && kind !== "consumers")
-    throw refused(50194, {
-      appId: application.appId,
-      appName: application.displayName,
-      time: "10/15/2018",
-    });
-  if (kind === "consumers")
-    throw refused(9002332, { principalId: application.appId, principalName: application.displayName });
-  return application;
+  refuseSharedSegment(found.application, kind);
+  return found.application;
 }

@@ -1,6 +1,7 @@
 /** The authorization-code grant, with PKCE. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { refused } from "../aadsts.ts";
+import { refuseSharedSegment } from "../client.ts";
 import {
   type AuthenticatedClient,
   authenticateClient,
@@ -28,6 +29,7 @@ export const authorizationCode: Grant = async (grant) => {
     throw refused(700005);
   const client = await authenticateClient(presented, tenant, segment, request, context);
   if (client.application.appId !== code.clientId) throw refused(700007);
+  refuseSharedSegment(client.application, addressed.kind);
   checkRedirectUri(form["redirect_uri"], code);
   checkPlatform(client, code, request.headers.origin, form["code_verifier"]);
   checkVerifier(form["code_verifier"], code);

@@ -1,5 +1,6 @@
 /** The refresh-token grant: every answer carries a fresh token; the old one stays good until it lapses. */
 import { refused } from "../aadsts.ts";
+import { refuseSharedSegment } from "../client.ts";
 import { authenticateClient, readPresentedClient } from "../client-authentication.ts";
 import { readDelegatedResource, readDelegatedScopes } from "../delegated-scopes.ts";
 import { requireField } from "../form.ts";
@@ -23,6 +24,7 @@ export const refreshToken: Grant = async (grant) => {
     throw refused(7000012);
   const client = await authenticateClient(presented, tenant, segment, request, context);
   if (client.application.appId !== old.clientId) throw refused(700007);
+  refuseSharedSegment(client.application, addressed.kind);
   if (old.platform === "Web" && client.strength === "0") throw refused(7000218);
   if (old.platform === "InstalledClient" && client.strength !== "0") throw refused(700025);
   if (old.platform === "Spa" && request.headers.origin === undefined) throw refused(9002327);

@@ -3,7 +3,8 @@
  *
  * The rules are: the state is an opaque token that carries the window and a point of the mailbox's sequence; pages go
  * on from the last change delivered, so that changes during a round are neither lost nor doubled; removals are
- * reported also for events outside the window; a cancelled single occurrence is not reported as removed.
+ * reported also for events outside the window; a cancelled single occurrence is not reported as removed;
+ * occurrences show their times and their master only.
  *
  * @see https://learn.microsoft.com/graph/api/event-delta
  */
@@ -29,6 +30,9 @@ const DEFAULT_PAGE_SIZE = 10;
 const LAST_INSTANT_MS = Date.UTC(9999, 11, 31);
 /** Extended properties go out with changes when the first request expanded them. */
 const UNSUPPORTED = ["orderBy", "filter", "search", "top"] as const;
+
+/** All that an occurrence shows; the rest is the master's. */
+const OCCURRENCE_MEMBERS = ["id", "seriesMasterId", "type", "start", "end"];
 
 /** What a token carries. */
 interface DeltaState {
@@ -165,7 +169,11 @@ function entriesOfEvent(
     sequence,
     body: {
       "@odata.type": "#microsoft.graph.event",
-      ...renderEntity(EVENT_TYPE, { owner, instance }, call, { ...NO_OPTIONS, select, expand }),
+      ...renderEntity(EVENT_TYPE, { owner, instance }, call, {
+        ...NO_OPTIONS,
+        select: instance.kind === "occurrence" ? OCCURRENCE_MEMBERS : select,
+        expand: instance.kind === "occurrence" ? [] : expand,
+      }),
     },
   }));
 }

@@ -12,6 +12,9 @@ import { readRecurrence } from "./recurrence-codec.ts";
 
 const NOTHING: readonly never[] = [];
 
+/** Five years, as over Exchange Web Services. */
+const LONGEST_MS = 5 * 366 * DAY_MS;
+
 /** Content of a new event before anything is said. */
 const DEFAULT_CONTENT = {
   subject: "",
@@ -147,6 +150,7 @@ function keepResponses(
 
 function checkContent(content: EventContent): void {
   if (content.endMs < content.startMs) throw failedValidation("end");
+  if (content.endMs - content.startMs > LONGEST_MS) throw new GraphFault("ErrorCalendarDurationIsTooLong");
   if (!content.isAllDay) return;
   if (!isMidnight(content.startMs, content.startZone))
     throw new GraphFault(
