@@ -83,6 +83,9 @@ describe("assertion create", () => {
       typ: "JWT",
       kid: "my-key",
     });
+    const withChain = await header("--no-thumbprint", "--x5c");
+    expect(withChain).toMatchObject({ x5c: [expect.any(String)] });
+    expect(Object.keys(withChain)).not.toContain("x5t#S256");
     expect(await header("--no-thumbprint")).toBe(2);
   });
 });

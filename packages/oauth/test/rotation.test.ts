@@ -538,6 +538,15 @@ describe("rotateCertificate() without permission to read applications", () => {
     expect(await strict.keyIds()).toHaveLength(3);
   });
 
+  it("sends an addKey again that no token tells of", async () => {
+    strict.emulator.faults.add({ endpoint: "graph", kind: "drop", when: "before", method: "POST", times: 1 });
+    const lost = strict.rotate({ ...given(strict), objectId: OBJECT_ID, waitMs: 300 });
+    const first = await lost.catch((error: { code: string }) => error.code);
+    const { outcome } = await strict.rotate({ ...given(strict), objectId: OBJECT_ID });
+    expect([first, outcome]).toEqual(["OAUTH_NETWORK_LOST", "overlapping"]);
+    expect(await strict.keyIds()).toHaveLength(3);
+  });
+
   it("takes a key for removed that a lost removeKey removed, but never an id that was never there", async () => {
     await strict.rotate({ ...given(strict), objectId: OBJECT_ID });
     // Asked twice: a refusal is an answer, after which nothing counts as perhaps removed.
