@@ -191,6 +191,10 @@ seen["lookups"] = [
     account.calendar.filter(subject__iexact="lesson AT 12").count(),
     account.calendar.filter(has_attachments=True).count(),
 ]
+seen["queried"] = [
+    account.calendar.filter(query).count()
+    for query in ["subject:lesson", 'subject:"at 12"', "lesson NOT subject:12", "nowhere"]
+]
 seen["exists"] = account.calendar.filter(subject="Nothing").exists()
 seen["members"] = refusal(lambda: list(account.protocol.expand_dl("nobody@school.example")))[0]
 seen["room lists"] = [mailbox.email_address for mailbox in account.protocol.get_roomlists()]

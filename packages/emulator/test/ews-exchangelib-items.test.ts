@@ -68,6 +68,7 @@ describe.runIf(hasExchangelib)("exchangelib", () => {
       ["Lesson at 13", false],
     ]);
     expect([seen["lookups"], seen["exists"]]).toEqual([[3, 2, 0, 1, 0], false]);
+    expect(seen["queried"]).toEqual([5, 1, 4, 0]);
     expect(seen["members"]).toBe("ErrorNameResolutionNoResults");
     expect([seen["room lists"], seen["rooms"]]).toEqual([[], "ErrorNameResolutionNoResults"]);
   });

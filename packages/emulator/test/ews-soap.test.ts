@@ -160,10 +160,10 @@ describe("what Exchange has and the emulator has not", () => {
       create("<t:CalendarItem><t:InternetMessageHeaders/></t:CalendarItem>"),
     ],
     [
-      "QueryString in FindItem",
+      "DistinguishedGroupBy in FindItem",
       view("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z").replace(
-        "</m:FindItem>",
-        "<m:QueryString>subject:Maths</m:QueryString></m:FindItem>",
+        "<m:ParentFolderIds>",
+        '<m:DistinguishedGroupBy Order="Ascending"/><m:ParentFolderIds>',
       ),
     ],
   ])("%s is refused by name, and noted as missing", async (what, body) => {

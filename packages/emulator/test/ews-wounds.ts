@@ -91,6 +91,15 @@ export function requests(id: string): string[] {
       undefined,
       '<m:IndexedPageItemView MaxEntriesReturned="3" Offset="1" BasePoint="End"/>',
     ),
+    find("").replace(
+      "</m:FindItem>",
+      '<m:QueryString ResetCache="true">subject:(lesson NOT "x y"*) OR body:z</m:QueryString></m:FindItem>',
+    ),
+    find(
+      '<m:GroupBy Order="Ascending"><t:FieldURI FieldURI="item:Categories"/><t:AggregateOn Aggregate="Minimum"><t:FieldURI FieldURI="calendar:Start"/></t:AggregateOn></m:GroupBy>',
+      undefined,
+      '<m:IndexedPageItemView MaxEntriesReturned="3" Offset="1" BasePoint="Beginning"/>',
+    ),
     `<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:SyncFolderId>${CALENDAR}</m:SyncFolderId><m:SyncState>AAAA</m:SyncState><m:MaxChangesReturned>5</m:MaxChangesReturned></m:SyncFolderItems>`,
     `<m:DeleteItem DeleteType="HardDelete" SendMeetingCancellations="SendToNone"><m:ItemIds><t:ItemId Id="AAMk"/></m:ItemIds></m:DeleteItem>`,
     `<m:CopyItem><m:ToFolderId><t:DistinguishedFolderId Id="deleteditems"/></m:ToFolderId><m:ItemIds>${itemId({ Id: id })}</m:ItemIds><m:ReturnNewItemIds>true</m:ReturnNewItemIds></m:CopyItem>`,

@@ -29,7 +29,7 @@ export function sortItems(
   }));
   rows.sort((left, right) => {
     for (const [index, { sign }] of keys.entries()) {
-      const order = compare(left.values[index], right.values[index]);
+      const order = compareKeys(left.values[index], right.values[index]);
       if (order !== 0) return order * sign;
     }
     return 0;
@@ -37,15 +37,27 @@ export function sortItems(
   return rows.map(({ instance }) => instance);
 }
 
-function comparable(value: FieldValue): string | number | undefined {
+/**
+ * Gives what two values are compared by.
+ *
+ * @param value - of a property
+ * @returns a number, or a text in small letters
+ */
+export function comparable(value: FieldValue): string | number | undefined {
   if (value instanceof Date) return value.getTime();
   if (typeof value === "boolean") return Number(value);
   if (typeof value === "number" || value === undefined) return value;
   return (typeof value === "string" ? value : value.join(" ")).toLowerCase();
 }
 
-/** Items without the property come first. */
-function compare(left: string | number | undefined, right: string | number | undefined): number {
+/**
+ * Compares what {@link comparable} gave. Items without the property come first.
+ *
+ * @param left - of one item
+ * @param right - of another
+ * @returns negative, 0 or positive
+ */
+export function compareKeys(left: string | number | undefined, right: string | number | undefined): number {
   if (left === right) return 0;
   if (left === undefined) return -1;
   if (right === undefined) return 1;

@@ -8,7 +8,7 @@ const FOLDERS = "ContactsFolder SearchFolder TasksFolder";
 
 /** Children by parent. */
 const ABSENT: Readonly<Record<string, string>> = {
-  FindItem: "SeekToConditionPageItemView ContactsView GroupBy DistinguishedGroupBy QueryString",
+  FindItem: "SeekToConditionPageItemView ContactsView DistinguishedGroupBy",
   Items: `${ITEMS} ${RESPONSES}`,
   SetItemField: ITEMS,
   AppendToItemField: ITEMS,

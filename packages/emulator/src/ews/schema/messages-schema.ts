@@ -10,14 +10,21 @@ import { NOTIFICATION_MESSAGES } from "./notification-types.ts";
 
 const REQUESTS = `
 type BaseRequestType abstract
+type QueryStringType
+  = string
+  @ResetCache boolean
+  @ReturnHighlightTerms boolean
+  @ReturnDeletedItems boolean
 type FindItemType : BaseRequestType
   ItemShape t:ItemResponseShapeType
   |? IndexedPageItemView t:IndexedPageViewType
   | FractionalPageItemView t:FractionalPageViewType
   | CalendarView t:CalendarViewType
+  GroupBy? t:GroupByType
   Restriction? t:RestrictionType
   SortOrder? t:NonEmptyArrayOfFieldOrdersType
   ParentFolderIds t:NonEmptyArrayOfBaseFolderIdsType
+  QueryString? QueryStringType
   @Traversal! t:ItemQueryTraversalType
 type GetItemType : BaseRequestType
   ItemShape t:ItemResponseShapeType

@@ -72,8 +72,27 @@ type FieldOrderType
   @Order! SortDirectionType
 type NonEmptyArrayOfFieldOrdersType
   FieldOrder+ FieldOrderType
-type FindItemParentType
+enum AggregateType Minimum Maximum
+type AggregateOnType
+  | FieldURI PathToUnindexedFieldType
+  | IndexedFieldURI PathToIndexedFieldType
+  | ExtendedFieldURI PathToExtendedFieldType
+  @Aggregate! AggregateType
+type BaseGroupByType abstract
+  @Order! SortDirectionType
+type GroupByType : BaseGroupByType
+  | FieldURI PathToUnindexedFieldType
+  | IndexedFieldURI PathToIndexedFieldType
+  | ExtendedFieldURI PathToExtendedFieldType
+  AggregateOn AggregateOnType
+type GroupedItemsType
+  GroupIndex string
   Items ArrayOfRealItemsType
+type ArrayOfGroupedItemsType
+  GroupedItems* GroupedItemsType
+type FindItemParentType
+  | Items ArrayOfRealItemsType
+  | Groups ArrayOfGroupedItemsType
   @IndexedPagingOffset int
   @NumeratorOffset int
   @AbsoluteDenominator int

@@ -31,6 +31,7 @@ const YOUNGER: Readonly<Record<string, string>> = {
     t:ItemResponseShapeType ConvertHtmlCodePageToUTF8 FilterHtmlContent
     t:ItemQueryTraversalType =Associated
     m:SyncFolderItemsType SyncScope
+    m:FindItemType QueryString
     t:EffectiveRightsType ViewPrivateItems
     t:CalendarFolderType SharingEffectiveRights
     t:BaseFolderType SharingEffectiveRights
@@ -62,6 +63,7 @@ const YOUNGER: Readonly<Record<string, string>> = {
     t:DistinguishedPropertySetType =Sharing
     m:DeleteItemType @SuppressReadReceipts
     m:UpdateItemType @SuppressReadReceipts
+    m:QueryStringType @ResetCache @ReturnHighlightTerms @ReturnDeletedItems
     t:DistinguishedFolderIdNameType =syncissues =conflicts =localfailures =serverfailures =recipientcache
     =quickcontacts =conversationhistory =todosearch =mycontacts =directory =imcontactlist =peopleconnect`,
   Exchange2013_SP1: `t:ItemType MimeContentUTF8
