@@ -208,6 +208,59 @@ describe("single things", () => {
     expect(list.json.value).toMatchObject([{ id: json.id, deletedDateTime: "2026-01-05T08:00:00Z" }]);
   });
 
+  it("a deleted user comes back within 30 days with mailbox and memberships", async () => {
+    const graph = makeFixture();
+    const groupId = [...graph.tenant.groups.keys()][0] ?? "";
+    graph.tenant.groups.get(groupId)?.members.push(ROOM_12);
+    const event = {
+      subject: "Lesson",
+      start: { dateTime: "2026-01-12T09:00:00", timeZone: "UTC" },
+      end: { dateTime: "2026-01-12T10:00:00", timeZone: "UTC" },
+    };
+    const made = await graph.send("POST", `/users/${ROOM_12}/events`, { body: event });
+    const { "@odata.deltaLink": link } = (await graph.send("GET", "/users/delta")).json;
+    expect((await graph.send("DELETE", `/users/${ROOM_12}`)).status).toBe(204);
+    expect((await graph.send("GET", `/users/${ROOM_12}`)).status).toBe(404);
+    expect((await graph.send("GET", link)).json.value).toEqual([
+      { id: ROOM_12, "@removed": { reason: "changed" } },
+    ]);
+    const name = `${ROOM_12.replaceAll("-", "")}room-12@school.example`;
+    const list = await graph.send("GET", "/directory/deletedItems/microsoft.graph.user");
+    expect(list.json.value).toMatchObject([
+      { id: ROOM_12, userPrincipalName: name, deletedDateTime: "2026-01-05T08:00:00Z" },
+    ]);
+    const path = `/directory/deletedItems/${ROOM_12}`;
+    expect((await graph.send("GET", path)).json["@odata.type"]).toBe("#microsoft.graph.user");
+    const refused = await graph.send("POST", `${path}/restore`, { roles: ["User.Read.All"] });
+    expect([refused.status, refused.json.error.code]).toEqual([403, "Authorization_RequestDenied"]);
+    const back = await graph.send("POST", `${path}/restore`);
+    expect([back.status, back.json.userPrincipalName]).toEqual([200, "room-12@school.example"]);
+    expect((await graph.send("GET", `/users/${ROOM_12}/events/${made.json.id}`)).json.subject).toBe("Lesson");
+    expect(graph.tenant.groups.get(groupId)?.members).toContain(ROOM_12);
+    expect((await graph.send("GET", path)).status).toBe(404);
+  });
+
+  it("a deleted user whose name is taken stays deleted, and is gone after 30 days or for good", async () => {
+    const graph = makeFixture();
+    const path = `/directory/deletedItems/${ROOM_12}`;
+    await graph.send("DELETE", `/users/${ROOM_12}`);
+    const namesake = {
+      accountEnabled: true,
+      displayName: "Room 12",
+      mailNickname: "room-12",
+      userPrincipalName: "room-12@school.example",
+      passwordProfile: { password: "Correct-Horse-7" },
+    };
+    expect((await graph.send("POST", "/users", { body: namesake })).status).toBe(201);
+    expect((await graph.send("POST", `${path}/restore`)).status).toBe(400);
+    graph.context.clock.advance(31 * 86_400_000);
+    expect((await graph.send("POST", `${path}/restore`)).status).toBe(404);
+    await graph.send("DELETE", `/users/${ROOM_13}`);
+    const other = `/directory/deletedItems/${ROOM_13}`;
+    expect((await graph.send("DELETE", other)).status).toBe(204);
+    expect((await graph.send("POST", `${other}/restore`)).status).toBe(404);
+  });
+
   it("a change of a user may say of the password only when to ask for a new one", async () => {
     const graph = makeFixture();
     const change = async (passwordProfile: unknown): Promise<number> =>

@@ -18,6 +18,7 @@ import { requireContinuedAccess } from "./continuous-access.ts";
 import { answerPreflight, withCorsHeaders } from "./cors.ts";
 import { calendarDeltaRoutes } from "./delta/calendar-delta.ts";
 import { directoryDeltaRoutes } from "./delta/directory-delta.ts";
+import { deletedItemRoutes } from "./directory/deleted-items.ts";
 import { directoryRoutes } from "./directory/directory-objects.ts";
 import { membershipRoutes } from "./directory/memberships.ts";
 import { objectActionRoutes } from "./directory/object-actions.ts";
@@ -69,6 +70,7 @@ const router = createRouter([
   ...groupRoutes,
   ...membershipRoutes,
   ...directoryRoutes,
+  ...deletedItemRoutes,
   ...objectActionRoutes,
   ...directoryDeltaRoutes,
   ...applicationRoutes,

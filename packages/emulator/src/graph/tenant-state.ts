@@ -1,9 +1,18 @@
 /**
- * What only Graph keeps of a directory: deleted applications and subscriptions. It is plain data on the tenant itself,
+ * What only Graph keeps of a directory: deleted users and applications, and subscriptions. It is plain data on the tenant itself,
  * so that snapshots, resets and storage carry it along.
  */
-import type { Application, Tenant } from "../directory/directory.ts";
+import type { Application, Tenant, User } from "../directory/directory.ts";
 import type { Subscription } from "./subscriptions/subscription.ts";
+
+/** A user who can be brought back. */
+export interface DeletedUser {
+  readonly user: User;
+  readonly deletedAtMs: number;
+  /** Ids of the groups that the user was a member or owner of. */
+  readonly memberOf: readonly string[];
+  readonly ownerOf: readonly string[];
+}
 
 /** Graph's own part of a directory. */
 export interface DirectoryState {
@@ -11,10 +20,14 @@ export interface DirectoryState {
     string,
     { readonly application: Application; readonly deletedAtMs: number }
   >;
+  readonly deletedUsers: Map<string, DeletedUser>;
   readonly subscriptions: Map<string, Subscription>;
 }
 
-type TenantWithState = Tenant & { graph?: DirectoryState };
+/** Data folders of earlier versions know no deleted users. */
+type TenantWithState = Tenant & {
+  graph?: Omit<DirectoryState, "deletedUsers"> & { deletedUsers?: DirectoryState["deletedUsers"] };
+};
 
 /**
  * Gets Graph's part of a directory, made on first use.
@@ -25,7 +38,9 @@ type TenantWithState = Tenant & { graph?: DirectoryState };
 export function directoryState(tenant: Tenant): DirectoryState {
   const withState = tenant as TenantWithState;
   withState.graph ??= { deletedApplications: new Map(), subscriptions: new Map() };
-  return withState.graph;
+  const { graph } = withState;
+  graph.deletedUsers ??= new Map();
+  return graph as DirectoryState;
 }
 
 /**
@@ -34,6 +49,6 @@ export function directoryState(tenant: Tenant): DirectoryState {
  * @param tenant - whose
  * @returns the state, or `undefined` when nothing was kept yet
  */
-export function peekDirectoryState(tenant: Tenant): DirectoryState | undefined {
+export function peekDirectoryState(tenant: Tenant): TenantWithState["graph"] {
   return (tenant as TenantWithState).graph;
 }

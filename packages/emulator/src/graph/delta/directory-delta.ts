@@ -15,6 +15,7 @@ import { checkOptions, type EntityType, renderEntity } from "../odata/entity.ts"
 import { type QueryOptions, readQueryOptions } from "../odata/query-options.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
+import { directoryState } from "../tenant-state.ts";
 import { USER_TYPE } from "../users/user-entity.ts";
 
 const PAGE_SIZE = 100;
@@ -155,7 +156,9 @@ function describeRelations(
 
 /** What can be restored is only `changed`. */
 function removalReason(call: GraphCall, id: string): "changed" | "deleted" {
-  return call.tenant.groups.get(id)?.deletedAtMs === undefined ? "deleted" : "changed";
+  const isKept =
+    call.tenant.groups.get(id)?.deletedAtMs !== undefined || directoryState(call.tenant).deletedUsers.has(id);
+  return isKept ? "changed" : "deleted";
 }
 
 function findRound(call: GraphCall, kind: Round["kind"], token: string): Round {

@@ -1,28 +1,19 @@
-/** `directoryObjects`, deleted items and their return, organization, domains, delegated grants. */
+/** `directoryObjects`, organization, domains, delegated grants. */
 import { randomBytes } from "node:crypto";
-import type { Group, OAuth2PermissionGrant, Tenant } from "../../directory/directory.ts";
-import type { OwnedApplication } from "../applications/application-entity.ts";
-import { APPLICATION_TYPE } from "../applications/application-entity.ts";
-import { authorise } from "../authorise.ts";
+import type { OAuth2PermissionGrant, Tenant } from "../../directory/directory.ts";
 import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
 import { invalidProperty, missingProperty } from "../directory-body.ts";
 import { findUser, requireServicePrincipal } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
-import { formatInstant } from "../events/event-entity.ts";
 import { GROUP_TYPE } from "../groups/group-entity.ts";
 import { notFound } from "../not-found.ts";
 import { DIRECTORY_STYLE, replyCollection, replyEntity } from "../odata/collection.ts";
-import { type EntityType, renderEntity } from "../odata/entity.ts";
+import type { EntityType } from "../odata/entity.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import type { Route } from "../router.ts";
 import { SERVICE_PRINCIPAL_TYPE } from "../service-principals/service-principal-entity.ts";
-import { directoryState } from "../tenant-state.ts";
 import { USER_TYPE } from "../users/user-entity.ts";
 import { findDirectoryObject } from "./directory-object.ts";
-
-/** How long a deleted object can be brought back. */
-const RETENTION_MS = 30 * 86_400_000;
-const DELETED = "/directory/deletedItems";
 
 const ORGANIZATION_TYPE: EntityType<Tenant> = {
   name: "microsoft.graph.organization",
@@ -123,16 +114,6 @@ export const directoryRoutes: readonly Route[] = [
       return replyEntity(DOMAIN_TYPE, { name, isDefault: at === 0 }, call, { context: "domains" });
     },
   },
-  { method: "GET", path: `${DELETED}/group`, permission: PERMISSIONS.groupRead, handle: listDeletedGroups },
-  {
-    method: "GET",
-    path: `${DELETED}/application`,
-    permission: PERMISSIONS.applicationRead,
-    handle: listDeletedApplications,
-  },
-  { method: "GET", path: `${DELETED}/{object}`, permission: PERMISSIONS.anyToken, handle: getDeleted },
-  { method: "POST", path: `${DELETED}/{object}/restore`, permission: PERMISSIONS.anyToken, handle: restore },
-  { method: "DELETE", path: `${DELETED}/{object}`, permission: PERMISSIONS.anyToken, handle: removeForGood },
   {
     method: "GET",
     path: "/oauth2PermissionGrants",
@@ -199,87 +180,6 @@ function getObject(call: GraphCall): GraphReply {
     ...reply,
     body: { "@odata.context": odataContext, "@odata.type": `#microsoft.graph.${found.kind}`, ...body },
   };
-}
-
-type Deleted =
-  | { readonly kind: "group"; readonly group: Group; readonly deletedAtMs: number }
-  | { readonly kind: "application"; readonly application: OwnedApplication; readonly deletedAtMs: number };
-
-/** Unified groups and applications stay for 30 days; other groups are gone at once. */
-function requireDeleted(call: GraphCall): Deleted {
-  const id = param(call, "object").toLowerCase();
-  const oldestMs = call.context.clock.nowMs() - RETENTION_MS;
-  const group = call.tenant.groups.get(id);
-  if (group?.deletedAtMs !== undefined && group.deletedAtMs >= oldestMs)
-    return { kind: "group", group, deletedAtMs: group.deletedAtMs };
-  const kept = directoryState(call.tenant).deletedApplications.get(id);
-  if (kept !== undefined && kept.deletedAtMs >= oldestMs) return { kind: "application", ...kept };
-  throw notFound(id);
-}
-
-function getDeleted(call: GraphCall): GraphReply {
-  const deleted = requireDeleted(call);
-  authorise(call.caller, deleted.kind === "group" ? PERMISSIONS.groupRead : PERMISSIONS.applicationRead);
-  return replyDeleted(call, deleted);
-}
-
-function restore(call: GraphCall): GraphReply {
-  const deleted = requireDeleted(call);
-  authorise(call.caller, deleted.kind === "group" ? PERMISSIONS.groupUpdate : PERMISSIONS.applicationWrite);
-  if (deleted.kind === "group") deleted.group.deletedAtMs = undefined;
-  else {
-    directoryState(call.tenant).deletedApplications.delete(deleted.application.id);
-    call.tenant.applications.set(deleted.application.id, deleted.application);
-  }
-  return replyDeleted(call, deleted);
-}
-
-function removeForGood(call: GraphCall): GraphReply {
-  const deleted = requireDeleted(call);
-  authorise(call.caller, deleted.kind === "group" ? PERMISSIONS.groupDelete : PERMISSIONS.applicationWrite);
-  if (deleted.kind === "group") call.tenant.groups.delete(deleted.group.id);
-  else directoryState(call.tenant).deletedApplications.delete(deleted.application.id);
-  return { status: 204 };
-}
-
-function replyDeleted(call: GraphCall, deleted: Deleted): GraphReply {
-  const options = { select: undefined, expand: [] };
-  const rendered =
-    deleted.kind === "group"
-      ? renderEntity(GROUP_TYPE, deleted.group, call, options)
-      : renderEntity(APPLICATION_TYPE, deleted.application, call, options);
-  const isStillDeleted =
-    deleted.kind === "group" ? deleted.group.deletedAtMs !== undefined : isKept(call, deleted);
-  const body = {
-    "@odata.context": `${call.serviceRoot}/$metadata#directoryObjects/$entity`,
-    "@odata.type": `#microsoft.graph.${deleted.kind}`,
-    ...rendered,
-    deletedDateTime: isStillDeleted ? formatInstant(deleted.deletedAtMs) : null,
-  };
-  return { status: 200, body };
-}
-
-function isKept(call: GraphCall, deleted: Deleted & { kind: "application" }): boolean {
-  return directoryState(call.tenant).deletedApplications.has(deleted.application.id);
-}
-
-function listDeletedGroups(call: GraphCall): GraphReply {
-  const groups = [...call.tenant.groups.values()].filter(({ deletedAtMs }) => deletedAtMs !== undefined);
-  return replyList(GROUP_TYPE, groups, call, "groups");
-}
-
-function listDeletedApplications(call: GraphCall): GraphReply {
-  const kept = [...directoryState(call.tenant).deletedApplications.values()];
-  const deletedAtMs = new Map(kept.map(({ application, deletedAtMs: ms }) => [application.id, ms]));
-  const type: EntityType<OwnedApplication> = {
-    ...APPLICATION_TYPE,
-    properties: {
-      ...APPLICATION_TYPE.properties,
-      deletedDateTime: ({ id }) => formatInstant(deletedAtMs.get(id) ?? 0).replace(/\.\d+Z$/, "Z"),
-    },
-  };
-  const applications: OwnedApplication[] = kept.map(({ application }) => application);
-  return replyList(type, applications, call, "applications");
 }
 
 /** Those that a user gave, or that a service principal was given. */

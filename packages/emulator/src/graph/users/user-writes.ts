@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { User } from "../../directory/directory.ts";
 import { createMailbox } from "../../mailbox/mailbox.ts";
 import { type GraphCall, type GraphReply, isJsonObject, type JsonObject, readJsonBody } from "../call.ts";
+import { deleteUser } from "../directory/deleted-items.ts";
 import { invalidProperty, missingProperty, refuseUnknownProperties } from "../directory-body.ts";
 import { findUser } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
@@ -64,12 +65,7 @@ function patchUser(call: GraphCall): GraphReply {
 }
 
 function removeUser(call: GraphCall): GraphReply {
-  const user = requireUserObject(call);
-  call.tenant.users.delete(user.id);
-  for (const group of call.tenant.groups.values()) {
-    group.members = group.members.filter((id) => id !== user.id);
-    group.owners = group.owners.filter((id) => id !== user.id);
-  }
+  deleteUser(call.tenant, requireUserObject(call), call.context.clock.nowMs());
   return { status: 204 };
 }
 
