@@ -22,6 +22,7 @@ from exchangelib import (
 from exchangelib.folders import Calendar
 from exchangelib.items import SEND_TO_NONE
 from exchangelib.services import GetEvents
+from exchangelib.settings import OofSettings
 
 LONDON = EWSTimeZone("Europe/London")
 SILENT = {"send_meeting_invitations": SEND_TO_NONE}
@@ -199,14 +200,32 @@ seen["exists"] = account.calendar.filter(subject="Nothing").exists()
 seen["members"] = refusal(lambda: list(account.protocol.expand_dl("nobody@school.example")))[0]
 seen["room lists"] = [mailbox.email_address for mailbox in account.protocol.get_roomlists()]
 seen["rooms"] = refusal(lambda: list(account.protocol.get_rooms("nobody@school.example")))[0]
+quiet = account.oof_settings
+account.oof_settings = OofSettings(
+    state=OofSettings.SCHEDULED,
+    external_audience="Known",
+    start=EWSDateTime(2096, 8, 1, tzinfo=LONDON),
+    end=EWSDateTime(2096, 8, 20, tzinfo=LONDON),
+    internal_reply="Closed <until> August 20",
+    external_reply="Closed",
+)
+away = account.oof_settings
+seen["away"] = [
+    quiet.state,
+    away.state,
+    away.external_audience,
+    away.start.isoformat(),
+    away.end.isoformat(),
+    away.internal_reply,
+    away.external_reply,
+]
+seen["delegates"] = list(account.delegates)
 seen["refused"] = {
     name: refusal(function)
     for name, function in {
         "ExportItems": lambda: account.export([item]),
         "UploadItems": lambda: account.upload([(account.calendar, "AAAA")]),
-        "GetDelegate": lambda: account.delegates,
         "GetMailTips": lambda: account.mail_tips,
-        "GetUserOofSettingsRequest": lambda: account.oof_settings,
         "PushSubscriptionRequest": lambda: account.calendar.subscribe_to_push("http://localhost"),
     }.items()
 }

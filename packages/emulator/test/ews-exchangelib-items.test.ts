@@ -73,6 +73,19 @@ describe.runIf(hasExchangelib)("exchangelib", () => {
     expect([seen["room lists"], seen["rooms"]]).toEqual([[], "ErrorNameResolutionNoResults"]);
   });
 
+  it("sets automatic replies and reads them back, and finds no delegates", () => {
+    expect(seen["away"]).toEqual([
+      "Disabled",
+      "Scheduled",
+      "Known",
+      "2096-07-31T23:00:00+00:00",
+      "2096-08-19T23:00:00+00:00",
+      "Closed <until> August 20",
+      "Closed",
+    ]);
+    expect(seen["delegates"]).toEqual([]);
+  });
+
   it("is told by name what the emulator has not", () => {
     const refused = seen["refused"] as Readonly<Record<string, readonly string[]>>;
     expect(Object.keys(refused).length).toBeGreaterThan(3);

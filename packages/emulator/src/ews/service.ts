@@ -17,6 +17,7 @@ import { expandDl } from "./operations/expand-dl.ts";
 import { findFolder } from "./operations/find-folder.ts";
 import { findItem } from "./operations/find-item.ts";
 import { getAttachment } from "./operations/get-attachment.ts";
+import { getDelegate } from "./operations/get-delegate.ts";
 import { getEvents } from "./operations/get-events.ts";
 import { getFolder } from "./operations/get-folder.ts";
 import { getItem } from "./operations/get-item.ts";
@@ -26,9 +27,11 @@ import { getServerTimeZones } from "./operations/get-server-time-zones.ts";
 import { getStreamingEvents } from "./operations/get-streaming-events.ts";
 import { getUserAvailability } from "./operations/get-user-availability.ts";
 import { getUserConfiguration } from "./operations/get-user-configuration.ts";
+import { getUserOofSettings } from "./operations/get-user-oof-settings.ts";
 import { moveFolder } from "./operations/move-folder.ts";
 import { moveItem } from "./operations/move-item.ts";
 import { resolveNames } from "./operations/resolve-names.ts";
+import { setUserOofSettings } from "./operations/set-user-oof-settings.ts";
 import { subscribe } from "./operations/subscribe.ts";
 import { syncFolderHierarchy } from "./operations/sync-folder-hierarchy.ts";
 import { syncFolderItems } from "./operations/sync-folder-items.ts";
@@ -85,6 +88,9 @@ const OPERATIONS: Readonly<Record<OperationName, EwsOperation>> = {
   Unsubscribe: unsubscribe,
   MoveFolder: moveFolder,
   ExpandDL: expandDl,
+  GetUserOofSettings: getUserOofSettings,
+  SetUserOofSettings: setUserOofSettings,
+  GetDelegate: getDelegate,
 };
 
 /**

@@ -5,6 +5,7 @@
  */
 import { RESPONSE_CODES } from "../response-codes.ts";
 import { ATTACHMENT_MESSAGES } from "./attachment-types.ts";
+import { MAILBOX_SETTING_MESSAGES } from "./mailbox-setting-types.ts";
 import { readSchema, type Schema } from "./model.ts";
 import { NOTIFICATION_MESSAGES } from "./notification-types.ts";
 
@@ -203,7 +204,7 @@ type GetUserAvailabilityResponseType
   SuggestionsResponse? SuggestionsResponseType
 `;
 
-/** The operations, as the element of the request is called; `GetUserAvailability` alone adds a word to it. */
+/** The operations, as the element of the request is called, but for those of the availability service. */
 export const OPERATION_NAMES = [
   "FindItem",
   "GetItem",
@@ -236,14 +237,27 @@ export const OPERATION_NAMES = [
   "Unsubscribe",
   "MoveFolder",
   "ExpandDL",
+  "GetUserOofSettings",
+  "SetUserOofSettings",
+  "GetDelegate",
 ] as const;
 
 /** Name of an operation. */
 export type OperationName = (typeof OPERATION_NAMES)[number];
 
+/** What the availability service answers has a word behind its name. */
+const REQUESTS_WITH_A_WORD: ReadonlySet<OperationName> = new Set([
+  "GetUserAvailability",
+  "GetUserOofSettings",
+  "SetUserOofSettings",
+]);
+
 /** Answers that are not a list of messages. */
 const ANSWER_TYPES: Readonly<Partial<Record<OperationName, string>>> = {
   GetUserAvailability: "GetUserAvailabilityResponseType",
+  GetUserOofSettings: "GetUserOofSettingsResponseType",
+  SetUserOofSettings: "SetUserOofSettingsResponseType",
+  GetDelegate: "GetDelegateResponseMessageType",
   GetRoomLists: "GetRoomListsResponseMessageType",
   GetRooms: "GetRoomsResponseMessageType",
 };
@@ -264,6 +278,7 @@ export function messagesSchema(): Schema {
       RESPONSES,
       ATTACHMENT_MESSAGES,
       NOTIFICATION_MESSAGES,
+      MAILBOX_SETTING_MESSAGES,
       elements(),
     ].join("\n"),
   );
@@ -277,7 +292,7 @@ export function messagesSchema(): Schema {
  * @returns local name
  */
 export function requestElement(operation: OperationName): string {
-  return operation === "GetUserAvailability" ? "GetUserAvailabilityRequest" : operation;
+  return REQUESTS_WITH_A_WORD.has(operation) ? `${operation}Request` : operation;
 }
 
 function codes(): string {

@@ -21,7 +21,7 @@ export const OLDEST_VERSION = "Exchange2007";
 
 /** Operations, then members, attributes (@) and values (=) by type. */
 const YOUNGER: Readonly<Record<string, string>> = {
-  Exchange2007_SP1: "m:ConvertId",
+  Exchange2007_SP1: "m:ConvertId m:GetDelegate",
   Exchange2010: `m:GetServerTimeZones m:GetUserConfiguration m:GetRoomLists m:GetRooms
     t:AttachmentType Size LastModifiedTime IsInline
     t:FileAttachmentType IsContactPhoto

@@ -8,6 +8,7 @@ import { ATTACHMENT_TYPES } from "./attachment-types.ts";
 import { FIELD_URI_ENUMERATION } from "./field-uris.ts";
 import { SHARED_TYPES } from "./identifier-types.ts";
 import { ITEM_TYPES } from "./item-types.ts";
+import { MAILBOX_SETTING_TYPES } from "./mailbox-setting-types.ts";
 import { readSchema, type Schema } from "./model.ts";
 import { NOTIFICATION_TYPES } from "./notification-types.ts";
 import { SEARCH_TYPES } from "./search-types.ts";
@@ -29,6 +30,7 @@ export function typesSchema(): Schema {
       ITEM_TYPES,
       SEARCH_TYPES,
       NOTIFICATION_TYPES,
+      MAILBOX_SETTING_TYPES,
     ].join("\n"),
   );
   return schema;
