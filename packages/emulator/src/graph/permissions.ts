@@ -54,6 +54,8 @@ export const PERMISSIONS = {
     [["Calendars.Read", "Calendars.ReadWrite", "Calendars.Read.Shared", "Calendars.ReadWrite.Shared"]],
   ),
   calendarWrite: mailbox([["Calendars.ReadWrite"]], [calendarWrite]),
+  /** Suggestions of times are for people only. */
+  meetingTimesFind: mailbox(undefined, [["Calendars.Read.Shared", "Calendars.ReadWrite.Shared"]]),
   groupCalendarRead: mailbox(
     [["Calendars.Read", "Calendars.ReadWrite"]],
     [["Group.Read.All", "Group.ReadWrite.All"]],

@@ -38,6 +38,7 @@ import { assignedPolicyRoutes } from "./policies/assigned-policies.ts";
 import { tokenLifetimePolicyRoutes } from "./policies/token-lifetime-policies.ts";
 import { reminderRoutes } from "./reminders/reminders.ts";
 import { createRouter, type Route, splitPath } from "./router.ts";
+import { meetingTimeRoutes } from "./schedules/find-meeting-times.ts";
 import { scheduleRoutes } from "./schedules/get-schedule.ts";
 import { appRoleAssignmentRoutes } from "./service-principals/app-role-assignments.ts";
 import { servicePrincipalRoutes } from "./service-principals/service-principals.ts";
@@ -60,6 +61,7 @@ const router = createRouter([
   ...calendarViewRoutes,
   ...calendarDeltaRoutes,
   ...scheduleRoutes,
+  ...meetingTimeRoutes,
   ...extensionRoutes,
   ...attachmentRoutes,
   ...meetingRoutes,
