@@ -34,6 +34,13 @@ export function checkApiRequest(file: CaseFile): Finding[] {
 /** A header that was left out of a paste is no header that was not sent: only a refusal, or a whole command, tells. */
 function maySendToken(file: CaseFile): boolean {
   if (allOf(file, "jwt").some((jwt) => jwt.nature === "accessToken")) return true;
+  // Graph looked at more than the token, so there was one.
+  const refusals = allOf(file, "graphError").filter(({ code }) => code !== "");
+  if (
+    refusals.length > 0 &&
+    !refusals.some(({ code }) => /Unauth|unauth|InvalidAuthenticationToken/.test(code))
+  )
+    return true;
   const answers = allOf(file, "httpResponse");
   return answers.length > 0 && !answers.some(({ status }) => status === 401);
 }

@@ -243,6 +243,9 @@ function byTable(error: GraphError, code: string): Finding[] | undefined {
 }
 
 function byCode(file: CaseFile, error: GraphError): Finding[] {
+  // UnknownError says nothing; a refusal by status says more.
+  if (error.code === "UnknownError" && [401, 403, 404, 429].includes(error.status ?? 0))
+    return byStatus(error);
   for (const code of [error.code, ...error.innerCodes]) {
     const row = GRAPH_CODES[code];
     if (row === undefined) continue;
@@ -256,6 +259,17 @@ function byCode(file: CaseFile, error: GraphError): Finding[] {
     }
     return one(row[0], error, row[1], row[2]);
   }
+  return byStatus(error);
+}
+
+/** What is left when the code is not in the table: the status, and words that leave no doubt. */
+function byStatus(error: GraphError): Finding[] {
+  const said = `${error.code} is not in the doctor's table. The service said: "${error.message.slice(0, 300)}".`;
+  const key =
+    BY_NAME.find(([pattern]) => pattern.test(error.code)) ??
+    BY_WORDS.find(([pattern]) => pattern.test(error.message));
+  const row = GRAPH_CODES[key?.[1] ?? BY_STATUS[error.status ?? 0] ?? ""];
+  if (row !== undefined) return one(row[0], error, `${said} ${row[1]}`, row[2]);
   return one(
     "GRAPH_ERROR_UNKNOWN",
     error,
@@ -263,3 +277,42 @@ function byCode(file: CaseFile, error: GraphError): Finding[] {
     "Read the message; keep the request-id for Microsoft's support.",
   );
 }
+
+/** Exchange names its codes by what went wrong. */
+const BY_NAME: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^Error\w*(?:Denied|NotAllowed|NoPermission|Unauthorized)\w*$/, "ErrorAccessDenied"],
+  [/^Error\w*(?:NotFound|NonExistent|Deleted)\w*$/, "ErrorFolderNotFound"],
+  [/^Error\w*(?:Exceeded|TooMany|Throttl|ServerBusy)\w*$/, "ErrorServerBusy"],
+  [
+    /^Error\w*(?:Unavailable|Transient|TimedOut|Timeout|Offline|ConnectionFailed)\w*$/,
+    "ErrorMailboxStoreUnavailable",
+  ],
+  [
+    /^Error(?:Invalid|Calendar|Missing|Recurrence|Unsupported|Property|Cannot|Schema)\w*$/,
+    "ErrorInvalidRequest",
+  ],
+];
+
+const BY_WORDS: ReadonlyArray<readonly [RegExp, string]> = [
+  [
+    /insufficient (?:privileges|permissions?)|missing (?:required )?(?:permissions?|scopes?)|required scopes are missing|not authorized to (?:perform|access)|does(?:n't| not) have (?:the )?(?:required )?permissions?/i,
+    "Forbidden",
+  ],
+  [/too many requests|throttl/i, "TooManyRequests"],
+  [/token (?:has |is )?expired/i, "Authentication_ExpiredToken"],
+  [/temporarily unavailable|try again later/i, "ServiceNotAvailable"],
+];
+
+const BY_STATUS: Readonly<Record<number, string>> = {
+  400: "BadRequest",
+  401: "unauthenticated",
+  403: "Forbidden",
+  404: "NotFound",
+  409: "ErrorIrresolvableConflict",
+  412: "preconditionFailed",
+  429: "TooManyRequests",
+  500: "InternalServerError",
+  502: "BadGateway",
+  503: "ServiceUnavailable",
+  504: "GatewayTimeout",
+};

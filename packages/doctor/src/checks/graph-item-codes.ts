@@ -7,6 +7,16 @@ type Row = readonly [FindingCode, string, FindingDetails["remedy"]];
 
 /** By the code in `error.code` of an answer of Graph. */
 export const GRAPH_ITEM_CODES: Readonly<Record<string, Row>> = {
+  AuthOMMissingRequiredPermissions: [
+    "GRAPH_PRIVILEGES",
+    "The token that Graph passed on to the service behind it has no permission for this call: it was not consented to, or the user is a guest here and has the data at home (the calendar of a guest is in the tenant of their own).",
+    "Consent to the permission, and for a guest ask for the token at the home tenant.",
+  ],
+  "0x80095ffc": [
+    "APPLICATION_NOT_ASSIGNED",
+    "The environment of Dataverse takes tokens of listed applications only, and this one is not on the list.",
+    "Let an administrator of the environment allow the client id (client application access control).",
+  ],
   AccessDenied: [
     "GRAPH_PRIVILEGES",
     "The token is accepted, and its permissions do not reach for this call.",

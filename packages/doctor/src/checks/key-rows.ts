@@ -168,6 +168,25 @@ export const PROGRAM_ROWS: Readonly<Record<string, MessageRow>> = {
     "Take version 3 of ExchangeOnlineManagement.",
     ["Install-Module ExchangeOnlineManagement -Force"],
   ],
+  additionalTenant: [
+    "CONFIGURATION_MALFORMED",
+    "The API that is called belongs to another tenant than the one of the credential, and the library asks at foreign tenants only when that was allowed. Mostly the tenant id in the configuration is not the one of the subscription or vault.",
+    "Give the tenant id of the resource; or add it to AdditionallyAllowedTenants and have the application in that tenant too.",
+    ["az account show --query tenantId"],
+  ],
+  wcfForbidden: [
+    "APPLICATION_NOT_ASSIGNED",
+    "The service knows the token and lets the caller not in, and the SOAP client threw the reason away: in Dataverse the application has no user in the environment (or no security role), or may not use it at all.",
+    "Add the client id as application user with a security role; look at the body of the answer with a proxy for the reason.",
+    [
+      "pac admin assign-user --environment <environment> --user <client id> --role 'System Administrator' --application-user",
+    ],
+  ],
+  userWanted: [
+    "USER_SIGN_IN_NEEDED",
+    "The library was asked for a token without showing a page, and has none for this user, authority and scope: the cache lives in the memory of a process that was restarted while the cookie stayed, belongs to another authority or application, was never filled, or the service wants the user to answer a page (consent, second factor, a new password).",
+    "Catch the exception and start an interactive sign-in with its claims; keep the cache in a store that all processes share. A program without user asks by client credentials.",
+  ],
   federatedAnswer: [
     "USER_PASSWORD_FLOW",
     "The program signs a user in with name and password. That depends on where the user comes from: a federated domain answers through its own server (AD FS), a guest or a personal account cannot do it at all, and a second factor ends it.",
@@ -183,5 +202,57 @@ export const PROGRAM_ROWS: Readonly<Record<string, MessageRow>> = {
     "Behind this sentence is an inner exception that the command does not print. With -CertificatePath or -Thumbprint it is mostly the key: one of a CNG provider that the old framework does not reach, a wrong password of the PFX, or a certificate without its key.",
     "Print the inner exception; make the certificate with New-PnPAzureCertificate (or -KeySpec Signature and the older provider) and register that.",
     ["$Error[0].Exception.InnerException | Format-List * -Force"],
+  ],
+  sharePointMalformed: [
+    "API_REFUSED_UNSAID",
+    "SharePoint (its old token service) could not read the request: the Authorization header is missing or holds no token, or the token was asked for with a scope that is not SharePoint's own host.",
+    "Print what stands in the Authorization header, and ask for the token with the scope of the host.",
+    ["scope=https://<tenant>.sharepoint.com/.default"],
+  ],
+  b2cSecret: [
+    "APPLICATION_SECRET_WRONG",
+    "Azure AD B2C does not take the secret: the application has no such key, the key belongs to another application, or none was sent.",
+    "Make a secret under the application in the B2C tenant, and send its value as client_secret.",
+  ],
+  b2cRedirect: [
+    "CONFIGURATION_MALFORMED",
+    "The redirect address of the request is not registered with this application in the B2C tenant.",
+    "Register the very address, under the platform of the client.",
+  ],
+  b2cGrant: [
+    "USER_SIGN_IN_NEEDED",
+    "The code or refresh token has run out, was used already, or was issued by another user flow than the one that is asked now.",
+    "Sign in anew, and ask for tokens at the same policy that issued the code.",
+  ],
+  b2cConsent: [
+    "APPLICATION_CONSENT_MISSING",
+    "The scope is not one that this application may have: it is misspelled, not added under API permissions, or nobody has granted it.",
+    "Add the scope of the API to the application in the B2C tenant, and grant consent.",
+  ],
+  b2cUser: [
+    "USER_SIGN_IN_NEEDED",
+    "The user left the page (cancelled, or asked to reset the password); B2C tells that to the application as an error.",
+    "Handle the code: start the flow for a new password, or the sign-in anew.",
+  ],
+  grantRefused: [
+    "USER_SIGN_IN_NEEDED",
+    "invalid_grant is one word for many: the refresh token ran out or was withdrawn (a changed password, a rule on how often to sign in), the code was used already, or the user has to consent or give a second factor. The sentence behind it (AADSTS…) tells which.",
+    "Print error_description and paste it here; most times the user has to sign in anew.",
+  ],
+  clientUnknown: [
+    "APPLICATION_NOT_FOUND",
+    "unauthorized_client: the tenant does not know the client id, or the application may not use this way of getting tokens. The sentence behind it (AADSTS700016 and its kin) tells which.",
+    "Compare client id and tenant id with the registration; print error_description and paste it here.",
+  ],
+  scopeRefused: [
+    "REQUEST_SCOPE_NOT_DEFAULT",
+    "invalid_scope: the scope is misspelled, mixes two APIs, or is not <resource>/.default where an application asks without user.",
+    "Send exactly one <resource>/.default.",
+    ["scope=https://graph.microsoft.com/.default"],
+  ],
+  resourceRefused: [
+    "REQUEST_RESOURCE_UNKNOWN",
+    "invalid_resource: the API that was named is not known in this tenant.",
+    "Name the API by its identifier URI or client id.",
   ],
 };

@@ -22,6 +22,7 @@ export function userSignInCodes(): ShortEntry[] {
 }
 
 const TABLE = `
+9001011|DevicePolicyUnsupportedState|A policy wants a state of the device (joined to a domain) that this platform cannot have.|Let an administrator exclude the platform or application from the policy, or use a compliant device.
 240002|IdTokenAsAssertion|An id_token was sent as assertion of the on-behalf-of flow (jwt-bearer). It says who signed in and is for the client itself.|Send the access token that the client got for your API; ask for it with the scope of the API.
 240001|UserNotAuthorizedToRegisterDevices|The user may not register devices in this tenant.|Let an administrator allow it under device settings.
 16000|InteractionRequired|Several accounts are signed in, or the one that is signed in has no access; the user has to choose.|Start the sign-in with prompt=select_account, or with a login_hint.

@@ -64,6 +64,11 @@ export const INPUT_FINDINGS = {
     title: "The program's own libraries are missing or do not fit each other",
     see: [],
   },
+  USER_SIGN_IN_NEEDED: {
+    severity: "fault",
+    title: "The library keeps no token for this user; a sign-in is due",
+    see: ["https://learn.microsoft.com/entra/msal/dotnet/advanced/exceptions/msal-error-handling"],
+  },
   USER_PASSWORD_FLOW: {
     severity: "fault",
     title: "The sign-in with name and password does not work for this user",

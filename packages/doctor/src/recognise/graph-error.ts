@@ -27,6 +27,8 @@ const KNOWN_CODES = [
   "InvalidDeltaToken",
   "syncStateNotFound",
   "SyncStateInvalid",
+  "SyncStateNotFound",
+  "AuthOMMissingRequiredPermissions",
   "resyncRequired",
   "ApplicationThrottled",
   "activityLimitReached",
@@ -133,6 +135,11 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
   [/JWT is not well formed[^\n"]{0,120}/i, "InvalidAuthenticationToken"],
   [/Either scp or roles claim need to be present in the token/i, "InvalidAuthenticationToken"],
   [/Unable to initialize RPS/i, "UnknownError"],
+  [
+    /token doesn't contain the permissions required by the target API[^\n"]{0,120}/i,
+    "AuthOMMissingRequiredPermissions",
+  ],
+  [/Access to Dataverse API is restricted for this application[^\n"]{0,80}/i, "0x80095ffc"],
   [/too many 5\d\d error responses/i, "UnknownError"],
   [/\bat Microsoft\.(?:Griffin|Exchange\.(?:Services|OData|Net))\.[\w.]{3,120}/, "UnknownError"],
   [/Subscription validation request (?:failed|timed out)[^\n"]{0,120}/i, "ValidationError"],
@@ -229,7 +236,7 @@ function scanForNamedCodes(reading: Reading, text: string): void {
   if (!/graph\.microsoft|Microsoft\.Graph|ODataError|microsoft\.graph|GraphServiceException/.test(text))
     return;
   const match =
-    /(?:["']code["']\s{0,3}:\s{0,3}["']|\berr(?:or)?_?code["']?\s{0,3}[:=]\s{0,3}["']?|\b(?:Error )?[cC]ode: )([A-Za-z][A-Za-z_]{4,60})["']?,?\s{1,20}(?:["']message["']\s{0,3}:\s{0,3}["']|err(?:or)?_?message["']?\s{0,3}[:=]\s{0,3}["']?|(?:Error )?[mM]essage: )([^\n"]{3,400})/.exec(
+    /(?:["']code["']\s{0,3}:\s{0,3}["']|\berr(?:or)?_?code["']?\s{0,3}[:=]\s{0,3}["']?|\b(?:Error )?[cC]ode: )([A-Za-z][A-Za-z_]{4,60})["']?,?\s{1,20}(?:["']message["']\s{0,3}:\s{0,3}["']|err(?:or)?_?message["']?\s{0,3}[:=]\s{0,3}["']?|(?:Error )?[mM]essage: ?)([^\n"]{0,400})/.exec(
       text,
     );
   if (match === null || isMention(text, match.index, match[0].length)) return;

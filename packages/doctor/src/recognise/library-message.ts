@@ -12,11 +12,11 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
   ],
   [
     "mailRefused",
-    /\bNO AUTHENTICATE failed\b|535 5\.7\.(?:3|139) Authentication unsuccessful|-ERR Authentication failure: unknown user name or bad password[\s\S]{0,200}XOAUTH2/i,
+    /\bNO AUTHENTICATE failed\b|AUTHENTICATE failed\.?['"]?$|User is authenticated but not connected|SmtpClientAuthentication is disabled for the (?:Tenant|Mailbox)|(?:SaslMechanismOAuth2|XOAUTH2|AuthenticateAsync)[\s\S]{0,1500}MailKit\.Security\.AuthenticationException: Authentication failed|535 5\.7\.(?:3|139) Authentication unsuccessful|-ERR Authentication failure: unknown user name or bad password[\s\S]{0,200}XOAUTH2/im,
   ],
   [
     "basicRefused",
-    /HTTPBasicAuth[\s\S]{0,400}outlook\.office(?:365)?\.com\/EWS|outlook\.office(?:365)?\.com\/EWS[\s\S]{0,600}Basic realm|outlook\.office(?:365)?\.com\/EWS[\s\S]{0,400}HTTPBasicAuth/i,
+    /basic authentication is disabled|outlook\.office(?:365)?\.com[\s\S]{0,600}(?:NO LOGIN failed|LOGIN failed\.|-ERR Logon failure: unknown user name or bad password)|(?:NO LOGIN failed|LOGIN failed\.)[\s\S]{0,400}outlook\.office(?:365)?\.com|HTTPBasicAuth[\s\S]{0,400}outlook\.office(?:365)?\.com\/EWS|outlook\.office(?:365)?\.com\/EWS[\s\S]{0,600}Basic realm|outlook\.office(?:365)?\.com\/EWS[\s\S]{0,400}HTTPBasicAuth/i,
   ],
   [
     "clientRefused",
@@ -230,7 +230,9 @@ function addMessage(reading: Reading, sample: string, messageId: string, pattern
   const match = pattern.exec(sample);
   if (match === null) return false;
   // Patterns run on to the end of the line; advice may stand in what they took.
-  if ([24, 80].some((length) => isRule(sample, match.index, Math.min(match[0].length, length)))) return false;
+  const word = /^\S+/.exec(match[0])?.[0].length ?? 1;
+  if ([word, 24, 80].some((length) => isRule(sample, match.index, Math.min(match[0].length, length))))
+    return false;
   reading.artifacts.push({
     kind: "libraryMessage",
     origin: originOf(reading, lineOf(sample, match.index)),

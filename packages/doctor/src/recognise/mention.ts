@@ -15,7 +15,7 @@ const GENERAL = /\b(?:when|whenever|where|on|once|after)\b[^.;\n]{0,100}$/i;
 const OVER =
   /\b(?:gone|fixed|solved|resolved|no longer|any ?more|went away|used to|works now|now works|working again)\b/i;
 const LOG_LINE =
-  /^[\s>|│*-]{0,6}\[?(?:\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d\d:\d\d:|(?:error|warn(?:ing)?|fatal|err|info|debug)\b)|^\s+at\s|\bExceptions?\b\s?:/i;
+  /^[\s>|│*-]{0,6}\[?(?:\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d\d:\d\d:|(?:error|warn(?:ing)?|fatal|err|info|debug)\b)|^\s+at\s|Exceptions?\b\s?:/i;
 
 /**
  * Tells whether a code or a sentence of a service stands in somebody's prose in passing.
@@ -71,7 +71,7 @@ function isHandled(before: string): boolean {
 
 const CLAUSE = /\b(?:if|when|whenever|in case|where)\b[^.;\n]{0,100}$/i;
 const ADVICE =
-  /^[^.\n]{0,80}?[,;:]\s{0,3}(?:please\s|then\s|just\s|you\s(?:have to\s|must\s|should\s|can\s)?)?(?:check|set|mount|see|look|add|use|make|try|install|restart|run|give|grant|register|ask|wait|it means|that means)\b/i;
+  /^[^.\n]{0,80}?[,;:]\s{0,3}(?:please\s|then\s|just\s|you\s(?:have to\s|must\s|should\s|can\s)?)?(?:check|set|mount|see|look|add|use|make|try|install|restart|run|give|grant|register|ask|wait|start|begin|sign|paste|call|renew|switch|enable|allow|open|contact|print|change|it means|that means)\b/i;
 const GONE =
   /^["'`)]{0,2}\s{1,3}(?:error\s|message\s)?(?:(?:is|was|has been|are|has)\s)?(?:now\s)?(?:gone|fixed|solved|resolved|went away|no longer|means\b|stands for\b)/i;
 const LISTED =

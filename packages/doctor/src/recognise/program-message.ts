@@ -2,6 +2,14 @@
  * What programs say about how they were called or installed. The first that fits is taken.
  */
 
+/** A word of RFC 6749 that a library printed without what the service said beside it. */
+function bareError(word: string): RegExp {
+  return new RegExp(
+    `(?:\\b(?:\\w{0,40}(?:Error|Exception)|error(?:_?code)?|Error occurred|message|reason|failed)\\b["']?\\s{0,3}(?:[:=]|=>|\\bwith message)\\s{0,3}["'\\[(]{0,2}|[[(])${word}(?![\\w"']{0,2}\\s{0,3}[,|]\\s{0,3}["']?(?:invalid|unauthorized)_)\\b[^\\n]{0,80}`,
+    "i",
+  );
+}
+
 /** Message and the sentences that stand for it. */
 export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
   [
@@ -69,6 +77,15 @@ export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     "exchangeVersion",
     /(?:New-ExoPSSession|Connect-ExchangeOnline|Connect-IPPSSession)[\s\S]{0,400}(?:basic authentication is currently disabled in the client|WinRM client cannot process the request|Remote PowerShell (?:is|has been) (?:deprecated|retired))/i,
   ],
+  ["additionalTenant", /current credential is not configured to acquire tokens for tenant[^\n]{0,120}/i],
+  [
+    "wcfForbidden",
+    /HTTP request (?:was forbidden|is unauthorized) with client authentication scheme '\w{3,20}'/i,
+  ],
+  [
+    "userWanted",
+    /No token matching arguments found in the cache|No account or login hint was passed to the AcquireTokenSilent|ErrorCode: (?:user_null|no_tokens_found|no_account_for_login_hint|failed_to_refresh_token|multiple_matching_tokens_detected)|IDW10502|(?:ClientAuthError|BrowserAuthError|InteractionRequiredAuthError): (?:no_tokens_found|no_account_error|no_account_in_silent_request|no_cached_account_error|token_refresh_required|native_account_unavailable|refresh_token_expired|login_required|interaction_required)|MSALErrorDomain[^\n]{0,20}-50002|MsalUiRequiredException|failed_to_acquire_token_silently|AdalSilentTokenAcquisitionException|Failed to acquire token silently/i,
+  ],
   [
     "federatedAnswer",
     /Federated service at https?:\/\/[^\s]{3,200} returned error|parsing_wstrust_response_failed|ID3242: The security token could not be authenticated|wstrust_endpoint_not_found|user_realm_discovery_failed|unknown_user_type|Unsupported User Type 'Unknown'|password_required_for_managed_user|integrated_windows_auth_not_supported_managed_user/i,
@@ -78,4 +95,15 @@ export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     /untrusted_authority|authority_(?:validation|host_validation)_failed|authority is not included in the list of known authorities|invalid_instance\b|'?authority'? (?:URI|Uri|url) (?:should|must) (?:be|have|start)[^\n]{0,100}|authorityUriInsecure|url_parse_error/i,
   ],
   ["connectThrown", /Connect-PnPOnline\s{0,3}: Exception has been thrown by the target of an invocation/i],
+  ["sharePointMalformed", /ID3035: The request was not valid|ID3082: The request scope is not valid/i],
+  ["b2cSecret", /AADB2C(?:90019|90079|90081|90082|90273)\b[^\n]{0,160}/],
+  ["b2cRedirect", /AADB2C(?:90006|90007)\b[^\n]{0,160}/],
+  ["b2cGrant", /AADB2C(?:90080|90088|90129|90090)\b[^\n]{0,160}/],
+  ["b2cConsent", /AADB2C(?:90205|90117|90055|90146)\b[^\n]{0,160}/],
+  ["b2cUser", /AADB2C(?:90118|90091|90077|90037)\b[^\n]{0,160}/],
+  ["clientRefused", bareError("invalid_client")],
+  ["grantRefused", bareError("invalid_grant")],
+  ["clientUnknown", bareError("unauthorized_client")],
+  ["scopeRefused", bareError("invalid_scope")],
+  ["resourceRefused", bareError("invalid_resource")],
 ];

@@ -232,6 +232,7 @@ function readEmbeddedJson(
     const strings = readJsonValue(reading, value, where, {
       syntaxError: object.syntaxError,
       isEmbedded: true,
+      status: statusBefore(text, object.start),
     });
     const made = reading.artifacts[before];
     if (pendingHeader !== undefined && made?.kind === "jwt" && made.header === undefined) {
@@ -247,6 +248,16 @@ function readEmbeddedJson(
   if (pendingHeader !== undefined)
     addDecodedJwt(reading, pendingHeader, undefined, place ?? "the text", true);
   return rest + text.slice(at);
+}
+
+/** The status in front of a body, as logs of HTTP clients print it. */
+function statusBefore(text: string, at: number): number | undefined {
+  const lead = text.slice(Math.max(0, at - 160), at);
+  const match =
+    /(?:HTTP\/[\d.]{1,3}\s|\bstatus(?:\s?code)?["']?\s{0,3}[:=]?\s{0,3}|<--\s)([45]\d\d)\b[^{]{0,120}$/i.exec(
+      lead,
+    );
+  return match === null ? undefined : Number(match[1]);
 }
 
 /** An answer of the service or a manifest entry, which programs hold as they are. */
