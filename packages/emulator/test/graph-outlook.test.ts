@@ -152,6 +152,40 @@ describe("calendarView/delta", () => {
   });
 });
 
+describe("calendars/delta", () => {
+  it("replyDelta() tells of calendars that came, changed and went, and of no events", async () => {
+    const calendars = `/users/${ROOM_12}/calendars`;
+    const first = await graph.send("GET", `${calendars}/delta`);
+    expect(first.json.value).toMatchObject([
+      { "@odata.type": "#microsoft.graph.calendar", name: "Calendar" },
+    ]);
+    await graph.send("POST", EVENTS, { body: lesson(8) });
+    const quiet = await graph.send("GET", first.json["@odata.deltaLink"]);
+    expect(quiet.json.value).toEqual([]);
+    const made = await graph.send("POST", calendars, { body: { name: "Timetable" } });
+    const second = await graph.send("GET", quiet.json["@odata.deltaLink"]);
+    expect(second.json.value).toMatchObject([{ id: made.json.id, name: "Timetable" }]);
+    await graph.send("PATCH", `${calendars}/${made.json.id}`, { body: { name: "Lessons" } });
+    const third = await graph.send("GET", second.json["@odata.deltaLink"]);
+    expect(third.json.value).toMatchObject([{ id: made.json.id, name: "Lessons" }]);
+    await graph.send("DELETE", `${calendars}/${made.json.id}`);
+    const last = await graph.send("GET", third.json["@odata.deltaLink"]);
+    expect(last.json.value).toEqual([
+      { "@odata.type": "#microsoft.graph.calendar", id: made.json.id, "@removed": { reason: "deleted" } },
+    ]);
+  });
+
+  it("replyDelta() refuses tokens that it did not give, and those of another mailbox", async () => {
+    const path = `/users/${ROOM_12}/calendars/delta`;
+    const bad = await graph.send("GET", `${path}?$deltatoken=xyz`);
+    expect([bad.status, bad.json.error.code]).toEqual([400, "InvalidDeltaToken"]);
+    const link: string = (await graph.send("GET", path)).json["@odata.deltaLink"];
+    const other = await graph.send("GET", link.replace(ROOM_12, ROOM_13));
+    expect([other.status, other.json.error.code]).toEqual([410, "SyncStateNotFound"]);
+    expect((await graph.send("GET", path, { roles: ["User.Read.All"] })).status).toBe(403);
+  });
+});
+
 describe("calendars", () => {
   it("postCalendar() makes a calendar that holds its own events and goes with them", async () => {
     const made = await graph.send("POST", `/users/${ROOM_12}/calendars`, {

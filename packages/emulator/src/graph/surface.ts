@@ -17,6 +17,7 @@ import type { GraphCall, GraphReply } from "./call.ts";
 import { requireContinuedAccess } from "./continuous-access.ts";
 import { answerPreflight, withCorsHeaders } from "./cors.ts";
 import { calendarDeltaRoutes } from "./delta/calendar-delta.ts";
+import { calendarListDeltaRoutes } from "./delta/calendar-list-delta.ts";
 import { directoryDeltaRoutes } from "./delta/directory-delta.ts";
 import { deletedItemRoutes } from "./directory/deleted-items.ts";
 import { directoryRoutes } from "./directory/directory-objects.ts";
@@ -60,6 +61,7 @@ const router = createRouter([
   ...eventRoutes,
   ...calendarViewRoutes,
   ...calendarDeltaRoutes,
+  ...calendarListDeltaRoutes,
   ...scheduleRoutes,
   ...meetingTimeRoutes,
   ...extensionRoutes,
