@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningEmulator } from "../src/index.ts";
 import {
@@ -97,6 +98,54 @@ describe("curl", () => {
       ...["--compressed", "--http1.1"],
     ]);
     expect(answer).toContain("<t:DisplayName>Calendar</t:DisplayName>");
+  });
+
+  it("may compress what it sends in every usual way, and speak HTTP 1.0", async () => {
+    const plain = Buffer.from(envelope(GET_CALENDAR));
+    const path = join(directory, "compressed");
+    const codings: readonly (readonly [string, Buffer])[] = [
+      ["gzip", gzipSync(plain)],
+      ["deflate", deflateSync(plain)],
+      ["deflate", deflateRawSync(plain)],
+      ["br", brotliCompressSync(plain)],
+    ];
+    for (const [coding, bytes] of codings) {
+      writeFileSync(path, bytes);
+      const headers = ["Content-Type: text/xml; charset=utf-8", `Content-Encoding: ${coding}`];
+      const answer = await curl([
+        ...headers.flatMap((header) => ["--header", header]),
+        ...["--data-binary", `@${path}`, emulator.ews],
+      ]);
+      expect(answer, coding).toContain("<t:DisplayName>Calendar</t:DisplayName>");
+    }
+    expect(await post(envelope(GET_CALENDAR), ["--http1.0"])).toContain("<t:DisplayName>Calendar");
+  });
+
+  it("streams notifications through the proxy until the emulator's clock is past their end", async () => {
+    const types = "<t:EventTypes><t:EventType>CreatedEvent</t:EventType></t:EventTypes>";
+    const opened = await post(
+      envelope(
+        `<m:Subscribe><m:StreamingSubscriptionRequest SubscribeToAllFolders="1">${types}</m:StreamingSubscriptionRequest></m:Subscribe>`,
+      ),
+    );
+    const id = /<m:SubscriptionId>([^<]+)/.exec(opened)?.[1] ?? "";
+    const path = join(directory, "stream.xml");
+    writeFileSync(
+      path,
+      envelope(
+        `<m:GetStreamingEvents><m:SubscriptionIds><t:SubscriptionId>${id}</t:SubscriptionId></m:SubscriptionIds><m:ConnectionTimeout>30</m:ConnectionTimeout></m:GetStreamingEvents>`,
+      ),
+    );
+    const streaming = curl([
+      ...["--no-buffer", "--proxy", emulator.proxy, "--header", "Content-Type: text/xml; charset=utf-8"],
+      ...["--data-binary", `@${path}`, "https://outlook.office365.com/EWS/Exchange.asmx"],
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    emulator.clock.advance(30 * 60_000);
+    const answer = await streaming.finally(() => emulator.clock.reset());
+    const statuses = answer.match(/(?<=<m:ConnectionStatus>)\w+/g);
+    expect(statuses).toEqual(["OK", "Closed"]);
+    expect(answer.match(/<\?xml /g)).toHaveLength(2);
   });
 
   it("finds the service under its real name", async () => {

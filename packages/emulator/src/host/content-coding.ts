@@ -1,5 +1,5 @@
 /** Bodies that were compressed on their way. */
-import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 
 /**
  * Unpacks a body.
@@ -23,10 +23,20 @@ export function decodeBody(
   }
 }
 
-const DECODERS: ReadonlyMap<string, (bytes: Buffer, options: { maxOutputLength: number }) => Buffer> =
-  new Map([
-    ["gzip", gunzipSync],
-    ["x-gzip", gunzipSync],
-    ["deflate", inflateSync],
-    ["br", brotliDecompressSync],
-  ]);
+type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
+
+const inflateEither: Decoder = (bytes, options) =>
+  hasZlibHeader(bytes) ? inflateSync(bytes, options) : inflateRawSync(bytes, options);
+
+const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ["gzip", gunzipSync],
+  ["x-gzip", gunzipSync],
+  ["deflate", inflateEither],
+  ["br", brotliDecompressSync],
+]);
+
+/** RFC 9110 §8.4.1.2: some senders leave out the wrapping of RFC 1950. */
+function hasZlibHeader(bytes: Buffer): boolean {
+  const [method = 0, flags = 0] = bytes;
+  return (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0;
+}

@@ -75,7 +75,7 @@ export async function listen(
 
 function makeServer(leaf: KeyPem, caPem: string, handler: ListenerHandler): Server {
   const server = createServer(
-    { key: leaf.privateKeyPem, cert: leaf.certificatePem + caPem, ALPNProtocols: ["http/1.1"] },
+    { key: leaf.privateKeyPem, cert: leaf.certificatePem + caPem, ALPNProtocols: ["http/1.1", "http/1.0"] },
     (incoming, outgoing) => receive(incoming, outgoing, handler),
   );
   server.keepAliveTimeout = KEEP_ALIVE_MS;
