@@ -176,6 +176,26 @@ describe("applications", () => {
     expect([answer.status, answer.json.error.code]).toEqual([400, code]);
   });
 
+  it("patchApplication() lets personal accounts in only where tokens are of version 2", async () => {
+    const path = `/applications/${OWN_OBJECT}`;
+    const change = (body: object) => graph.send("PATCH", path, { body });
+    for (const signInAudience of ["AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"]) {
+      const refused = await change({ signInAudience });
+      expect([refused.status, refused.json.error.code, refused.json.error.message]).toEqual([
+        400,
+        "InvalidAccessTokenVersion",
+        "Property api.requestedAccessTokenVersion is invalid.",
+      ]);
+    }
+    const both = {
+      signInAudience: "AzureADandPersonalMicrosoftAccount",
+      api: { requestedAccessTokenVersion: 2 },
+    };
+    expect((await change(both)).status).toBe(204);
+    expect((await change({ displayName: "Renamed" })).status).toBe(204);
+    expect((await change({ api: { requestedAccessTokenVersion: 1 } })).status).toBe(400);
+  });
+
   it("addKey() and removeKey() take a proof of a registered certificate and hide why another is refused", async () => {
     const path = `/applications/${OWN_OBJECT}`;
     await graph.send("PATCH", path, { body: { keyCredentials: [keyCredential(first)] } });

@@ -83,6 +83,10 @@ const GRAPH_ERRORS = {
   InvalidAuthenticationToken: { status: 401, message: "Access token is empty." },
   InvalidDeltaToken: { status: 400, message: "The delta token is invalid." },
   InvalidRequest: { status: 400, message: "The request is invalid." },
+  InvalidAccessTokenVersion: {
+    status: 400,
+    message: "Property api.requestedAccessTokenVersion is invalid.",
+  },
   KeyCredentialsInvalidEndDate: { status: 400, message: "Key credential end date is invalid." },
   KeyCredentialsInvalidStartDate: { status: 400, message: "Key credential start date is invalid." },
   KeyCredentialsInvalidValue: { status: 400, message: "Key credential value is invalid." },

@@ -100,7 +100,16 @@ function build(
     (placed) => readManifest(placed, call.tenant.tenantId, call.context.clock.nowMs()),
   );
   refuseForeignUris(call, application);
+  refuseTokenVersion(application, sent);
   return { ...application, keyCredentials };
+}
+
+/** Applications for personal accounts get tokens of version 2. Seeds are believed. */
+function refuseTokenVersion(application: Application, sent: JsonObject): void {
+  if (sent["signInAudience"] === undefined && sent["api"] === undefined) return;
+  const isForPersons = application.signInAudience.endsWith("PersonalMicrosoftAccount");
+  if (isForPersons && application.requestedAccessTokenVersion !== 2)
+    throw new GraphFault("InvalidAccessTokenVersion");
 }
 
 /** Since 2021 an identifier URI names the application, the tenant, or a verified domain. */
