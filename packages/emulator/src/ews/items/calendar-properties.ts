@@ -25,6 +25,7 @@ import { itemClass } from "./item-class.ts";
 import { itemIdAttributes, toEwsId } from "./item-references.ts";
 import { type ItemView, uidOf } from "./item-view.ts";
 import { MASTER_PROPERTIES } from "./master-properties.ts";
+import { writeNeighbourCount, writeNeighbours } from "./neighbours.ts";
 
 /** Writes one property; an empty text when the item has none. */
 export type PropertyWriter = (view: ItemView) => string;
@@ -139,6 +140,10 @@ export const CALENDAR_PROPERTIES: ReadonlyMap<string, PropertyWriter> = new Map<
   ["calendar:RequiredAttendees", (view) => writeAttendees(view, "RequiredAttendees", "required")],
   ["calendar:OptionalAttendees", (view) => writeAttendees(view, "OptionalAttendees", "optional")],
   ["calendar:Resources", (view) => writeAttendees(view, "Resources", "resource")],
+  ["calendar:ConflictingMeetingCount", (view) => writeNeighbourCount(view, "conflicting")],
+  ["calendar:AdjacentMeetingCount", (view) => writeNeighbourCount(view, "adjacent")],
+  ["calendar:ConflictingMeetings", (view) => writeNeighbours(view, "conflicting")],
+  ["calendar:AdjacentMeetings", (view) => writeNeighbours(view, "adjacent")],
   [
     "calendar:Duration",
     ({ instance }) => text("t:Duration", formatDuration(instance.endMs - instance.startMs)),

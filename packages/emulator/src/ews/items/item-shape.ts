@@ -41,6 +41,8 @@ const DIFFERING_PROPERTIES = new Set([
   ...["item:WebClientReadFormQueryString", "item:WebClientEditFormQueryString"],
   ...["calendar:RecurrenceId", "calendar:Start", "calendar:End", "calendar:OriginalStart"],
   ...["calendar:Duration", "calendar:StartWallClock", "calendar:EndWallClock"],
+  ...["calendar:ConflictingMeetingCount", "calendar:AdjacentMeetingCount"],
+  ...["calendar:ConflictingMeetings", "calendar:AdjacentMeetings"],
 ]);
 
 const DEFAULT_PROPERTIES = new Set([
@@ -76,6 +78,8 @@ const ONLY_OF_GET_ITEM = new Set([
     "calendar:Recurrence",
   ],
   ...["calendar:FirstOccurrence", "calendar:LastOccurrence"],
+  ...["calendar:ConflictingMeetingCount", "calendar:AdjacentMeetingCount"],
+  ...["calendar:ConflictingMeetings", "calendar:AdjacentMeetings"],
   ...["calendar:ModifiedOccurrences", "calendar:DeletedOccurrences", "calendar:MeetingTimeZone"],
 ]);
 const KNOWN_FAMILY =

@@ -132,6 +132,15 @@ type NonEmptyArrayOfDeletedOccurrencesType
 type EnhancedLocationType
   DisplayName string
   Annotation? string
+type NeighbourType
+  ItemId ItemIdType
+  Subject? string
+  Start dateTime
+  End dateTime
+  LegacyFreeBusyStatus LegacyFreeBusyType
+  Location? string
+type NonEmptyArrayOfNeighboursType
+  CalendarItem+ NeighbourType
 type CalendarItemType : ItemType
   UID? string
   RecurrenceId? dateTime
@@ -156,6 +165,8 @@ type CalendarItemType : ItemType
   Resources? NonEmptyArrayOfAttendeesType
   ConflictingMeetingCount? int
   AdjacentMeetingCount? int
+  ConflictingMeetings? NonEmptyArrayOfNeighboursType
+  AdjacentMeetings? NonEmptyArrayOfNeighboursType
   Duration? string
   TimeZone? string
   AppointmentReplyTime? dateTime
