@@ -67,6 +67,35 @@ describe("POST events", () => {
     expect(utc.json.start.dateTime).toBe("2026-07-06T08:00:00.0000000");
   });
 
+  it("listInstances() lets no occurrence end before it starts where spring skips its start", async () => {
+    const zoned = (dateTime: string) => ({ dateTime, timeZone: "W. Europe Standard Time" });
+    const master = await graph.send("POST", EVENTS, {
+      body: {
+        subject: "Night watch",
+        start: zoned("2026-03-27T02:30:00"),
+        end: zoned("2026-03-27T03:00:00"),
+        recurrence: {
+          pattern: { type: "daily", interval: 1 },
+          range: { type: "numbered", startDate: "2026-03-27", numberOfOccurrences: 4 },
+        },
+      },
+    });
+    const window = "startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-05-01T00:00:00Z";
+    const { value } = (await graph.send("GET", `${EVENTS}/${master.json.id}/instances?${window}`)).json;
+    const spans = value.map(
+      ({ start, end }: Record<"start" | "end", { dateTime: string }>) =>
+        `${start.dateTime.slice(5, 16)} ${end.dateTime.slice(5, 16)}`,
+    );
+    expect(spans).toEqual([
+      "03-27T01:30 03-27T02:00",
+      "03-28T01:30 03-28T02:00",
+      "03-29T01:30 03-29T02:00",
+      "03-30T00:30 03-30T01:00",
+    ]);
+    const byId = await graph.send("GET", `${EVENTS}/${value[2].id}`);
+    expect(byId.json.end.dateTime).toBe("2026-03-29T02:00:00.0000000");
+  });
+
   it("postEvent() makes one event when a transactionId comes twice", async () => {
     const body = { ...LESSON, transactionId: "lesson-1" };
     const first = await graph.send("POST", EVENTS, { body });

@@ -56,10 +56,9 @@ export function makeSeries(
   const startWallMs = toWallMs(content.startMs, ianaZone);
   const endWallMs = toWallMs(content.endMs, ianaZone);
   const shiftMs = (first - rule.range.startDay) * DAY_MS;
-  const times = {
-    startMs: toInstantMs(startWallMs + shiftMs, ianaZone),
-    endMs: toInstantMs(endWallMs + shiftMs, ianaZone),
-  };
+  const startMs = toInstantMs(startWallMs + shiftMs, ianaZone);
+  const endMs = toInstantMs(endWallMs + shiftMs, ianaZone);
+  const times = { startMs, endMs: endAfter(startMs, endMs, endWallMs - startWallMs) };
   const normalised: RecurrenceRule = { pattern: rule.pattern, range: { ...rule.range, startDay: first } };
   const series = {
     ...normalised,
@@ -109,7 +108,7 @@ export function expandSeries(master: SeriesMaster, fromMs: number, untilMs: numb
     if (skipped.has(day)) continue;
     const startWallMs = day * DAY_MS + template.startInDayMs;
     const startMs = toInstant(startWallMs);
-    const endMs = toInstant(startWallMs + template.durationMs);
+    const endMs = endAfter(startMs, toInstant(startWallMs + template.durationMs), template.durationMs);
     const instance = {
       kind: "occurrence",
       event: master,
@@ -223,10 +222,14 @@ function readTemplate(master: SeriesMaster): Template {
 
 function timesOn(template: Template, day: number): TimeSpan {
   const startWallMs = day * DAY_MS + template.startInDayMs;
-  return {
-    startMs: toInstantMs(startWallMs, template.ianaZone),
-    endMs: toInstantMs(startWallMs + template.durationMs, template.ianaZone),
-  };
+  const startMs = toInstantMs(startWallMs, template.ianaZone);
+  const endMs = toInstantMs(startWallMs + template.durationMs, template.ianaZone);
+  return { startMs, endMs: endAfter(startMs, endMs, template.durationMs) };
+}
+
+/** A start in the hour that spring skips is put off and would leave its end behind: then the length counts. */
+function endAfter(startMs: number, endMs: number, durationMs: number): number {
+  return endMs > startMs ? endMs : startMs + durationMs;
 }
 
 function occurrenceInstance(master: SeriesMaster, day: number, times: TimeSpan): EventInstance {
