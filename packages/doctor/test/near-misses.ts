@@ -145,4 +145,28 @@ export const NEAR_MISSES: ReadonlyArray<readonly [string, string]> = [
     "prose, free busy docs",
     "availabilityViewInterval is between 5 and 1440 minutes, and not longer than the window.",
   ],
+  [
+    "prose, exchange session ok",
+    "VERBOSE: [ThreadID: 12] Successfully got a token from AAD\nVERBOSE: Connected, 1 session",
+  ],
+  ["prose, unauthorized docs", "Connect-ExchangeOnline needs the role; without one the command is refused."],
+  ["prose, android keystore docs", "On Android the library keeps its key in AndroidKeyStore."],
+  ["prose, axios docs", "axios throws for every status code outside 2xx; read error.response.data."],
+  ["prose, sentence docs", "When the refresh token has expired due to inactivity, the user signs in again."],
+  ["prose, office error object", '{"value":null,"status":"succeeded","error":null}'],
+  [
+    "prose, token ok",
+    "POST https://login.microsoftonline.com/8f2d1b7c-0a45-4c55-9a1e-6a1de0a1b001/oauth2/v2.0/token 200 OK 312ms",
+  ],
+  ["prose, manifest saved", "Successfully updated Timetable application. Update Timetable permissions"],
+  [
+    "prose, vault cmdlet",
+    "Set-AzKeyVaultAccessPolicy -VaultName school -ObjectId $id -PermissionsToSecrets get",
+  ],
+  [
+    "prose, devops docs",
+    "Azure DevOps wants the service principal to be added as a user of the organisation.",
+  ],
+  ["prose, bearer docs", "Send Authorization: Bearer followed by the access token."],
+  ["prose, assertion type", "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer"],
 ];

@@ -15,7 +15,9 @@ export function applicationNotFound(error: SignInError, file: CaseFile): Finding
   const objectId = allOf(file, "manifest").find(
     (manifest) => manifest.objectId !== undefined && manifest.objectId === id,
   );
-  if (id !== undefined && isPlaceholder(id) && !isRedacted(id))
+  const isBot = /^(?:Bot Framework|botframework\.com)$/i.test(directory ?? "");
+  // Whoever asks there left the id out of the paste; the tenant is the mistake.
+  if (id !== undefined && isPlaceholder(id) && !isRedacted(id) && !isBot)
     return one("REQUEST_PLACEHOLDER", {
       explanation: `client_id is still "${id}".`,
       evidence: { clientId: id },
@@ -27,7 +29,6 @@ export function applicationNotFound(error: SignInError, file: CaseFile): Finding
     : objectId === undefined
       ? `No application ${id === undefined || isRedacted(id) ? "with this client id" : id} exists in ${directory ?? "the tenant of the request"}. Usual causes: the object id or the secret's id was taken for the client id, the tenant is another one, or the application belongs to another tenant and was never consented to here.`
       : `${id} is the object id of the registration; its client id is ${objectId.appId ?? "another value"}.`;
-  const isBot = /^Bot Framework$/i.test(directory ?? "");
   return one("APPLICATION_NOT_FOUND", {
     explanation: isBot
       ? `${id ?? "The application"} was looked for in the tenant of the Bot Framework itself. That is where a program goes that was not told its bot is single-tenant.`

@@ -17,6 +17,7 @@ export function checkBareRefusals(file: CaseFile): Finding[] {
 }
 
 function explainRefusal({ status, url }: BareRefusal): Finding {
+  if (/^https:\/\/login\./i.test(url)) return tokenRefused(status, url);
   const api: Api = /sharepoint/i.test(url) ? "sharepoint" : /outlook/i.test(url) ? "exchange" : "graph";
   const scope = api === "sharepoint" ? `${new URL(url).origin}/.default` : API_SCOPES[api];
   const needed = permissionsFor("GET", url);
@@ -35,6 +36,19 @@ function explainRefusal({ status, url }: BareRefusal): Finding {
     remedy: {
       text: "Decode the token (paste it here): aud has to be this API, roles (or scp) has to have the permission. Add it, consent, and ask for a new token.",
       snippet: `scope=${scope}`,
+    },
+  });
+}
+
+function tokenRefused(status: number, url: string): Finding {
+  return createFinding("APPLICATION_CREDENTIAL_REFUSED", {
+    explanation:
+      status === 401
+        ? "The token endpoint answered 401, and the program threw the body away. 401 stands for the application's own credential: the secret ran out or is wrong, the certificate is not the registered one, or the client assertion is badly made."
+        : `The token endpoint answered ${status}, and the program threw the body away. It holds the reason: a client id or tenant that does not exist, a scope that is not one, a grant that ran out, or a field that is missing.`,
+    evidence: { status, url: url.slice(0, 200) },
+    remedy: {
+      text: "Print the body of the answer and paste it here: error_description begins with AADSTS and a number.",
     },
   });
 }

@@ -45,7 +45,12 @@ export function checkDirectoryError(file: CaseFile): Finding[] {
 }
 
 function readerFor(error: SignInError): Reader | undefined {
-  if (/Invalid client secret/i.test(error.description)) return wrongSecret;
+  const { description } = error;
+  if (/Invalid client secret/i.test(description)) return wrongSecret;
+  if (/request body must contain the following parameter: '\w/i.test(description) && error.codes[0] === 90014)
+    return missingParameter;
+  if (/Unexpected client assertion type/i.test(description)) return assertionType;
+  if (/Public clients? can'?(?:t|not) send a client secret/i.test(description)) return publicClient;
   return READERS.get(error.codes[0] ?? 0);
 }
 
@@ -213,6 +218,17 @@ function badScope(error: SignInError): Finding[] {
     remedy: {
       text: "Send exactly one <resource>/.default.",
       snippet: "scope=https://graph.microsoft.com/.default",
+    },
+  });
+}
+
+function assertionType(): Finding[] {
+  return one("REQUEST_ASSERTION_TYPE", {
+    explanation:
+      "A client assertion was sent, and client_assertion_type beside it is missing, misspelled or encoded twice. Some libraries leave it out when they renew a token.",
+    remedy: {
+      text: "Send exactly this value, URL-encoded once, in every request with an assertion.",
+      snippet: "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     },
   });
 }

@@ -96,6 +96,11 @@ export const EWS_RESPONSES: Readonly<Record<string, readonly [FindingCode, strin
     "EWS is switched off for the tenant, the mailbox or this application (EWSEnabled, EwsAllowedAppIDs); Exchange Online ends it on 2027-04-01.",
     "Use Graph; until then an administrator can put the application on the allow list: Set-OrganizationConfig -EwsAllowedAppIDs.",
   ],
+  ExtensionToken: [
+    "EWS_OAUTH_UNAVAILABLE",
+    "The server could not make a token for the add-in: on Exchange Server OAuth is not set up (the auth certificate has ended or is missing, the external address of EWS is not set), in Exchange Online tokens of this old kind are switched off.",
+    "Look at Get-AuthConfig and its certificate on the server; in Exchange Online use nested app authentication and Graph.",
+  ],
   Autodiscover: [
     "EWS_AUTODISCOVER",
     "Autodiscover asks one address after the other (autodiscover.<domain>, DNS, the domain itself) and found none that answers for this mailbox: the DNS entry is missing, a firewall is in the way, the redirection to Exchange Online was not confirmed, the address is not that of a mailbox, or user and password were refused, which Exchange Online does to all of them (Basic is off).",

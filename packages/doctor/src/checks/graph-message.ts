@@ -167,6 +167,21 @@ function byManifestMessage(error: GraphError): Finding[] | undefined {
 /** What the directory says of credentials that it does not take; its code is Request_BadRequest for all of them. */
 const CREDENTIAL_MESSAGES: ReadonlyArray<readonly [RegExp, string, string]> = [
   [
+    /KeyValueMustBeNull/i,
+    "The manifest holds an entry of keyCredentials with a value and a keyId that is registered already (or was edited by hand): values of entries that are there may not be sent again.",
+    "Leave value out of the entries that are there, give the new one a keyId of its own, or upload the certificate under Certificates & secrets.",
+  ],
+  [
+    /cannot be deleted unless it is disabled first|must (?:first )?be disabled before|disable it first/i,
+    "A permission or role of the application is removed or gets another id while it is enabled.",
+    'Save it with "isEnabled": false first, and remove or change it in a second step.',
+  ],
+  [
+    /ParameterValidationException=|Failed to (?:update|save)\b[^.\n]{0,120}\. Error details?:(?![^\n]{0,200}(?:verified domain|conflicting object|alias|identifierUris))/i,
+    "The portal could not save the manifest. The sentence behind it names the property; mostly it is one that was not touched, in a form from before (the portal sends the whole manifest back).",
+    "Change the one property by itself: az ad app update, or a PATCH with that property alone.",
+  ],
+  [
     /New password credentials must be generated using service actions/i,
     "passwordCredentials cannot be written by PATCH: Graph makes every secret itself. With keyCredentials alone the same update goes through.",
     "Leave passwordCredentials out of the update, and call addPassword for a secret.",

@@ -162,6 +162,15 @@ export const PROGRAM_ROWS: Readonly<Record<string, MessageRow>> = {
     "Exchange took the token and gives no session: the service principal has no directory role (Exchange Administrator and the like), Exchange.ManageAsApp is not consented to, or -DelegatedOrganization was given, which does not go with app-only sign-in.",
     "Assign the role to the service principal, leave -DelegatedOrganization out, give -Organization as <name>.onmicrosoft.com, and connect anew.",
   ],
+  brokerFailed: [
+    "USER_SIGN_IN_NEEDED",
+    "The broker of Windows (WAM) was to sign a user in and could not: there is no desktop session for this account (a service, a task, RunAs, a remote shell), or the account of the device is out of order.",
+    "Sign in without the broker, or without user by a certificate.",
+    [
+      "Connect-ExchangeOnline -DisableWAM",
+      "Connect-ExchangeOnline -AppId <client id> -CertificateThumbprint <thumbprint> -Organization <name>.onmicrosoft.com",
+    ],
+  ],
   exchangeVersion: [
     "CLIENT_MODULE",
     "The module is of a version that still uses remote PowerShell with Basic; Exchange Online takes that no longer.",
@@ -202,6 +211,28 @@ export const PROGRAM_ROWS: Readonly<Record<string, MessageRow>> = {
     "Behind this sentence is an inner exception that the command does not print. With -CertificatePath or -Thumbprint it is mostly the key: one of a CNG provider that the old framework does not reach, a wrong password of the PFX, or a certificate without its key.",
     "Print the inner exception; make the certificate with New-PnPAzureCertificate (or -KeySpec Signature and the older provider) and register that.",
     ["$Error[0].Exception.InnerException | Format-List * -Force"],
+  ],
+  tokenEmpty: [
+    "REQUEST_NO_BEARER",
+    "The client was given no access token: the function that should fetch it returned nothing (an answer that was not awaited, a refused token request whose error was passed over, a member with another name).",
+    "Print what the token function returns, and look at the answer of the token endpoint before it.",
+  ],
+  devopsUser: [
+    "APPLICATION_NOT_ASSIGNED",
+    "The token is good, and the identity is no user of the Azure DevOps organisation, or has no rights there: DevOps keeps a list of its own.",
+    "Add the service principal (or managed identity) as user of the organisation, with an access level and rights in the project.",
+  ],
+  devopsToken: [
+    "TOKEN_AUDIENCE",
+    "Azure DevOps does not take the token: it is for another API, or is no token of the organisation at all.",
+    "Ask for a token of Azure DevOps.",
+    ["az account get-access-token --resource 499b84ac-1321-427f-aa17-267ca6975798"],
+  ],
+  principalNotFound: [
+    "GRAPH_RESOURCE_UNKNOWN",
+    "The object id is not known in this tenant: it is that of the registration in place of its service principal, or the identity is only seconds old.",
+    "Take the object id of the enterprise application; right after creating it wait a minute, and name the type of the principal.",
+    ["az ad sp show --id <client id> --query id"],
   ],
   sharePointMalformed: [
     "API_REFUSED_UNSAID",

@@ -3,14 +3,17 @@ import { isRule } from "./mention.ts";
 import { lineOf, originOf, type Reading } from "./reading.ts";
 
 const REFUSALS: readonly RegExp[] = [
+  /\b(40[01]) Client Error: [\w ]{3,20} for url: (https:\/\/login\.(?:microsoftonline\.(?:com|us)|windows\.net)\/[^\s'"`|]{0,300}\/token)/i,
+  /Client error '(40[013]) [\w ]{3,20}' for url '(https:\/\/(?:login\.microsoftonline\.(?:com|us)|graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com|outlook\.office(?:365)?\.com)\/[^\s'"`|]{0,300})'/i,
   /\b(40[13]) Client Error: (?:Unauthorized|Forbidden) for url: (https:\/\/(?:graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com|outlook\.office(?:365)?\.com)\/[^\s'"`|]{0,400})/i,
   /(https:\/\/(?:graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com)\/[^\s'"`|]{0,300})["'`]?[\s:,|][^\n]{0,80}?(?:Response status code does not indicate success|status(?: code)?|failed with|returned)\D{0,12}(40[13])\b/i,
 ];
 
 /** What .NET says, and the address that stands anywhere else in the text. */
 const NET =
-  /The remote server returned an error: \((40[13])\)|Response status code does not indicate success: (40[13])\b/;
-const CALLED = /https:\/\/(?:graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com)\/[^\s'"`|)]{0,400}/;
+  /The remote server returned an error: \((40[13])\)|Response status code does not indicate success: (40[13])\b|Request failed with status code (40[13])\b|HTTP Error (40[13]):|Server returned HTTP response code: (40[13]) for URL/;
+const CALLED =
+  /https:\/\/(?:login\.microsoftonline\.(?:com|us)\/[^\s'"`|)]{0,100}(?=\/oauth2)|graph\.microsoft\.(?:com|us)|[\w-]{1,80}\.sharepoint\.com)\/[^\s'"`|)]{0,400}/;
 
 /**
  * Finds bare refusals; runs last, and only where nothing else says why.
@@ -28,7 +31,7 @@ export function scanForBareRefusals(reading: Reading, text: string): void {
   const told = NET.exec(text.slice(0, 300_000));
   const called = told === null ? null : CALLED.exec(text.slice(0, 300_000));
   if (told !== null && called !== null && !isRule(text, told.index, Math.min(told[0].length, 80))) {
-    const [status, url] = [Number(told[1] ?? told[2]), called[0]];
+    const [status, url] = [Number(told.slice(1).find((digits) => digits !== undefined)), called[0]];
     add(reading, status, url, lineOf(text, told.index));
     return;
   }

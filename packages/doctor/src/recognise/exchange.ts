@@ -190,6 +190,7 @@ const EWS_SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
     /response received from the service didn't contain valid XML|exchangelib\.errors\.(?:MalformedResponseError|TransportError): [^\n]{0,120}|Invalid XML[^\n]{0,40}EWS/i,
     "AnswerNotXml",
   ],
+  [/token for this extension could not be retrieved/i, "ExtensionToken"],
   [/The specified folder could not be found in the store/i, "ErrorFolderNotFound"],
   [/The request failed schema validation/i, "ErrorSchemaValidation"],
   [

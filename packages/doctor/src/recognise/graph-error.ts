@@ -91,6 +91,10 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
     /value for the property \W{0,3}usage\W{0,3} in one of your credentials[^\n]{0,100}/i,
     "KeyCredentialsInvalidUsage",
   ],
+  [
+    /ParameterValidationException=[^\n]{0,200}|Failed to (?:save|update)\b[^.\n]{0,120}\. Error details?: [^\n]{3,200}|\bKeyValueMustBeNull\b[^\n]{0,60}/i,
+    "Request_BadRequest",
+  ],
   [/Change tracking is not supported against[^\n]{0,80}/i, "BadRequest"],
   [
     /This request requires a time window specified by the query string parameters[^\n]{0,60}/i,
@@ -180,7 +184,7 @@ export function readGraphErrorBody(
   const message = isRecord(error["message"])
     ? stringMember(error["message"], "value")
     : stringMember(error, "message");
-  if (code === "" && message === undefined) return false;
+  if (code === "" && (message === undefined || typeof error["name"] === "string")) return false;
   const innerCodes: string[] = [];
   let inner: unknown = error["innerError"] ?? error["innererror"];
   for (let depth = 0; isRecord(inner) && depth < 6; depth += 1) {
@@ -236,7 +240,7 @@ function scanForNamedCodes(reading: Reading, text: string): void {
   if (!/graph\.microsoft|Microsoft\.Graph|ODataError|microsoft\.graph|GraphServiceException/.test(text))
     return;
   const match =
-    /(?:["']code["']\s{0,3}:\s{0,3}["']|\berr(?:or)?_?code["']?\s{0,3}[:=]\s{0,3}["']?|\b(?:Error )?[cC]ode: )([A-Za-z][A-Za-z_]{4,60})["']?,?\s{1,20}(?:["']message["']\s{0,3}:\s{0,3}["']|err(?:or)?_?message["']?\s{0,3}[:=]\s{0,3}["']?|(?:Error )?[mM]essage: ?)([^\n"]{0,400})/.exec(
+    /(?:["']code["']\s{0,3}:\s{0,3}["']|\b(?:err(?:or)?|res)_?code["']?\s{0,3}[:=]\s{0,3}["']?|\b(?:Error )?[cC]ode: )([A-Za-z][A-Za-z_]{4,60})["']?,?\s{1,20}(?:["']message["']\s{0,3}:\s{0,3}["']|(?:err(?:or)?|res)_?message["']?\s{0,3}[:=]\s{0,3}["']?|(?:Error )?[mM]essage: ?)([^\n"]{0,400})/.exec(
       text,
     );
   if (match === null || isMention(text, match.index, match[0].length)) return;

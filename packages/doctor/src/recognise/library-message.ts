@@ -198,6 +198,9 @@ export function scanForLibraryMessages(reading: Reading, text: string): void {
   for (const [messageId, pattern] of MESSAGES) {
     if (!seen.has(messageId) && addMessage(reading, sample, messageId, pattern)) seen.add(messageId);
   }
+  // A client certificate that does not load fails as a connection too.
+  const isKey = seen.size === 0 && /\] PEM lib \(|key values mismatch/i.test(sample);
+  if (isKey && addFirst(reading, sample, KEY_MESSAGES)) return;
   if ([...seen].some((id) => CONNECTION_IDS.has(id)) || addFirst(reading, sample, CONNECTION_MESSAGES))
     return;
   if (seen.size > 0 || addFirst(reading, sample, KEY_MESSAGES)) return;

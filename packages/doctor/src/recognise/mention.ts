@@ -69,6 +69,8 @@ function isHandled(before: string): boolean {
   return HANDLED.test(before.slice(-120)) || CAUGHT.test(before.slice(-120));
 }
 
+/** "When …," with nothing before it but the word: what follows is a rule, whoever gives it. */
+const OPENING = /^\W{0,6}(?:if|when|whenever|in case)\b[^.;,\n]{0,40}$/i;
 const CLAUSE = /\b(?:if|when|whenever|in case|where)\b[^.;\n]{0,100}$/i;
 const ADVICE =
   /^[^.\n]{0,80}?[,;:]\s{0,3}(?:please\s|then\s|just\s|you\s(?:have to\s|must\s|should\s|can\s)?)?(?:check|set|mount|see|look|add|use|make|try|install|restart|run|give|grant|register|ask|wait|start|begin|sign|paste|call|renew|switch|enable|allow|open|contact|print|change|it means|that means)\b/i;
@@ -88,6 +90,7 @@ function isTold(text: string, at: number, length: number): boolean {
   if (/^\s{0,20}(?:[✓✔√]|PASS(?:ED)?\b|ok \d)|\sPASSED\b/.test(line)) return true;
   if (CAUGHT.test(before.slice(-120))) return true;
   if (LOG_LINE.test(line)) return false;
+  if (OPENING.test(before) && !SYMPTOM.test(before) && /^[^.\n]{0,120},\s/.test(after)) return true;
   return (
     isHandled(before) || (CLAUSE.test(before) && ADVICE.test(after)) || GONE.test(after) || LISTED.test(line)
   );

@@ -30,7 +30,7 @@ export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
   ],
   [
     "notLoggedIn",
-    /Please run:? ['"`]?az login|Run the command below to authenticate interactively|Run Connect-AzAccount to login|No accounts were found in the cache|No subscriptions? found for|Could not retrieve credential from local cache for service principal|Your Azure credentials have not been set up or have expired|Azure CLI not (?:installed|found)|the Azure CLI could not be found/i,
+    /Please run:? ['"`]?az login|Run the command below to authenticate interactively|Run Connect-AzAccount to login|No accounts were found in the cache|No subscriptions? found for|Could not retrieve credential from local cache for service principal|Your Azure credentials have not been set up or have expired|Log in to Microsoft 365 first|There is currently no connection yet\. Use Connect-PnPOnline|current connection holds no SharePoint context|You must call the Connect-\w{3,20} cmdlet before|Run Login-AzureRmAccount to login|Azure CLI not (?:installed|found)|the Azure CLI could not be found/i,
   ],
   [
     "defaultCredentialNothing",
@@ -43,7 +43,7 @@ export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
   ],
   [
     "vaultDenied",
-    /does not have (?:secrets?|certificates?|keys?) \w{3,12} permission on key vault[^\n]{0,160}|Caller is not authorized to perform action on resource[^\n]{0,200}|\bForbiddenByRbac\b|AuthorizationPermissionMismatch|is not authorized to perform this operation using this permission/i,
+    /does not have (?:secrets?|certificates?|keys?) \w{3,12} permission on key vault[^\n]{0,160}|Caller was not found on any access policy|Az(?:ureRm|ure)?KeyVault\w{2,40}\b[\s\S]{0,200}?(?:invalid status code 'Forbidden'|Access denied\b)|\bLinkedAuthorizationFailed\b|does not have permission to perform action '[^'\n]{3,120}'|Caller is not authorized to perform action on resource[^\n]{0,200}|\bForbiddenByRbac\b|AuthorizationPermissionMismatch|is not authorized to perform this operation using this permission/i,
   ],
   [
     "vaultFirewall",
@@ -74,6 +74,14 @@ export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     /Connecting to remote server (?:outlook\.office365\.com|ps\.outlook\.com|outlook\.office\.com) failed[\s\S]{0,120}Access is denied/i,
   ],
   [
+    "exchangeSession",
+    /(?:Successfully got a token from AAD|Connect-ExchangeOnline|ExchangeOnlineManagement|System\.UnauthorizedAccessException)[\s\S]{0,800}\bUnAuthorized\b/,
+  ],
+  [
+    "brokerFailed",
+    /Unknown Status: \w{3,30}\s{1,4}Error: (?:0x[0-9a-f]{4,16}|-?\d{1,12})|WAM Error|wam_(?:runtime_init_failed|interactive_picker|failed)|ApiContractViolation[^\n]{0,80}|RuntimeBroker[^\n]{0,80}(?:failed|error)/i,
+  ],
+  [
     "exchangeVersion",
     /(?:New-ExoPSSession|Connect-ExchangeOnline|Connect-IPPSSession)[\s\S]{0,400}(?:basic authentication is currently disabled in the client|WinRM client cannot process the request|Remote PowerShell (?:is|has been) (?:deprecated|retired))/i,
   ],
@@ -84,7 +92,7 @@ export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
   ],
   [
     "userWanted",
-    /No token matching arguments found in the cache|No account or login hint was passed to the AcquireTokenSilent|ErrorCode: (?:user_null|no_tokens_found|no_account_for_login_hint|failed_to_refresh_token|multiple_matching_tokens_detected)|IDW10502|(?:ClientAuthError|BrowserAuthError|InteractionRequiredAuthError): (?:no_tokens_found|no_account_error|no_account_in_silent_request|no_cached_account_error|token_refresh_required|native_account_unavailable|refresh_token_expired|login_required|interaction_required)|MSALErrorDomain[^\n]{0,20}-50002|MsalUiRequiredException|failed_to_acquire_token_silently|AdalSilentTokenAcquisitionException|Failed to acquire token silently/i,
+    /No token matching arguments found in the cache|No account or login hint was passed to the AcquireTokenSilent|ErrorCode: (?:user_null|no_tokens_found|no_account_for_login_hint|failed_to_refresh_token|multiple_matching_tokens_detected)|IDW10502|(?:ClientAuthError|BrowserAuthError|InteractionRequiredAuthError): (?:no_tokens_found|no_account_error|no_account_in_silent_request|no_cached_account_error|token_refresh_required|native_account_unavailable|refresh_token_expired|login_required|interaction_required)|MSALErrorDomain[^\n]{0,20}-50002|MsalUiRequiredException|failed_to_acquire_token_silently|AdalSilentTokenAcquisitionException|Failed to acquire token silently|No auth token found\. Authentication Flow needed|Token file retrieval error/i,
   ],
   [
     "federatedAnswer",
@@ -95,6 +103,21 @@ export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     /untrusted_authority|authority_(?:validation|host_validation)_failed|authority is not included in the list of known authorities|invalid_instance\b|'?authority'? (?:URI|Uri|url) (?:should|must) (?:be|have|start)[^\n]{0,100}|authorityUriInsecure|url_parse_error/i,
   ],
   ["connectThrown", /Connect-PnPOnline\s{0,3}: Exception has been thrown by the target of an invocation/i],
+  [
+    "tokenEmpty",
+    /Access token is undefined or empty|access_token is (?:undefined|null|empty)\b|Bearer (?:undefined|null|None)\b/i,
+  ],
+  [
+    "argumentEmpty",
+    /\b(?:secret|clientId|client_id|tenantId|tenant_id|domain|password|thumbprint|certificate|authority)\b['"`]? (?:must be a non[- ]?empty string|cannot be (?:null|empty|undefined)|(?:is|was) (?:undefined|not set|not defined)|must not be (?:null|empty))[^\n]{0,60}/i,
+  ],
+  ["devopsUser", /\bTF400813\b[^\n]{0,160}|\bVS30063\b[^\n]{0,120}/],
+  [
+    "devopsToken",
+    /Failed to authenticate using the supplied token|requested resource requires user authentication: https:\/\/dev\.azure\.com/i,
+  ],
+  ["principalNotFound", /\bPrincipalNotFound\b[^\n]{0,160}/],
+  ["clientRefused", /Authentication failure! invalid_credentials: OAuth2::Error\s*$/im],
   ["sharePointMalformed", /ID3035: The request was not valid|ID3082: The request scope is not valid/i],
   ["b2cSecret", /AADB2C(?:90019|90079|90081|90082|90273)\b[^\n]{0,160}/],
   ["b2cRedirect", /AADB2C(?:90006|90007)\b[^\n]{0,160}/],
