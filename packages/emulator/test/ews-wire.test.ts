@@ -195,6 +195,21 @@ describe("faults on purpose", () => {
 });
 
 describe("ews-javascript-api", () => {
+  it("streams what is created and deleted", async () => {
+    const client = fileURLToPath(new URL("ews-streaming-client.cjs", import.meta.url));
+    const { stdout } = await run(process.execPath, [client], {
+      env: {
+        ...process.env,
+        NODE_EXTRA_CA_CERTS: emulator.ca,
+        NIGHTLATCH_EWS: emulator.ews,
+        NIGHTLATCH_TOKEN: token,
+        NIGHTLATCH_MAILBOX: MAILBOX,
+      },
+      timeout: 15_000,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ isOpen: true, types: ["Created", "Deleted"] });
+  });
+
   it("binds, views, creates, updates, searches, synchronises, deletes and impersonates", async () => {
     const client = fileURLToPath(new URL("ews-client.cjs", import.meta.url));
     const { stdout } = await run(process.execPath, [client], {

@@ -99,7 +99,8 @@ export function writeAnswer(
 }
 
 /**
- * Puts an answer that goes on into its envelopes, one for each content.
+ * Puts an answer that goes on into its envelopes, one for each content. Theirs is the default namespace, as in the
+ * service: clients cut the stream where `</Envelope>` stands.
  *
  * @param operation - name of the operation
  * @param answer - contents
@@ -109,12 +110,22 @@ export function writeStreamedAnswer(
   operation: string,
   { first, rest }: { readonly first: string; readonly rest: (signal: AbortSignal) => AsyncIterable<string> },
 ): EmulatorResponse {
+  const write = (content: string): EmulatorResponse => {
+    const { body, ...answer } = writeAnswer(operation, content);
+    return { ...answer, body: unprefixEnvelope(String(body)) };
+  };
   return {
-    ...writeAnswer(operation, first),
+    ...write(first),
     stream: async function* (signal) {
-      for await (const content of rest(signal)) yield String(writeAnswer(operation, content).body);
+      for await (const content of rest(signal)) yield String(write(content).body);
     },
   };
+}
+
+function unprefixEnvelope(text: string): string {
+  return text
+    .replace("<s:Envelope xmlns:s=", `<Envelope xmlns:s="${SOAP_NAMESPACE}" xmlns=`)
+    .replace(/<\/s:Envelope>$/, "</Envelope>");
 }
 
 /**
