@@ -573,6 +573,16 @@ describe("further endpoints", () => {
     expect((await browser.signIn(page)).text).toContain("AADSTS90094");
   });
 
+  it("asks an administrator again who mistyped the password for admin consent", async () => {
+    const query = new URLSearchParams({ client_id: MULTI, redirect_uri: REDIRECT, state: "s" });
+    const page = await browser.open(`/${TENANT}/adminconsent?${query}`);
+    const again = await browser.signIn(page, "admin@school.example", "Wrong-Horse-7");
+    expect(again.text).toContain("AADSTS50126");
+    const consent = await browser.signIn(again, "admin@school.example");
+    const answer = await browser.submit(consent, { action: "accept" });
+    expect(redirected(answer).get("admin_consent")).toBe("True");
+  });
+
   it("explains the numbers that error_uri leads to", async () => {
     expect((await browser.open("/error?code=700016")).text).toContain("AADSTS700016");
   });

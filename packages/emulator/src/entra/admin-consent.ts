@@ -3,7 +3,7 @@ import { grantAdminConsent } from "../directory/consent.ts";
 import type { Application, Tenant } from "../directory/directory.ts";
 import { findApplicationAnywhere, findServicePrincipal } from "../directory/lookup.ts";
 import type { EmulatorRequest, EmulatorResponse } from "../host/http.ts";
-import { RefusedError, refused } from "./aadsts.ts";
+import { type Refusal, RefusedError, refused, wordRefusal } from "./aadsts.ts";
 import { readReplyTo } from "./authorize/authorization-request.ts";
 import { refuseToPerson, replyToApplication } from "./authorize/authorization-response.ts";
 import { readParameters } from "./authorize/endpoint.ts";
@@ -76,14 +76,29 @@ function takeAdministrator(
   request: EmulatorRequest,
   context: EntraContext,
 ): EmulatorResponse {
-  const tenant = context.world.tenants.get(flow.tenantId ?? "") ?? tenantOfUser(userName, context);
-  const session = {
-    tenant,
-    user: checkPassword(userName.trim(), passwordText, tenant),
-    signedInAtMs: context.clock.nowMs(),
-  };
+  const session = signInAdministrator(flow, userName.trim(), passwordText, context);
+  if ("code" in session) {
+    const { code, text } = wordRefusal(session);
+    return askSignIn(flow, request, context, { userName, error: `AADSTS${code}: ${text}` });
+  }
   const page = askAdministrator(flow, session, request, context);
   return { ...page, headers: { ...page.headers, "Set-Cookie": sessionCookie(session, context) } };
+}
+
+function signInAdministrator(
+  flow: Flow,
+  userName: string,
+  passwordText: string,
+  context: EntraContext,
+): Session | Refusal {
+  try {
+    const tenant = context.world.tenants.get(flow.tenantId ?? "") ?? tenantOfUser(userName, context);
+    const user = checkPassword(userName, passwordText, tenant);
+    return { tenant, user, signedInAtMs: context.clock.nowMs() };
+  } catch (error) {
+    if (error instanceof RefusedError) return error.refusal;
+    throw error;
+  }
 }
 
 function grant(
@@ -162,10 +177,15 @@ function consentLines(application: Application, tenant: Tenant): ConsentLine[] {
   });
 }
 
-function askSignIn(flow: Flow, request: EmulatorRequest, context: EntraContext): EmulatorResponse {
+function askSignIn(
+  flow: Flow,
+  request: EmulatorRequest,
+  context: EntraContext,
+  attempt: { readonly userName: string; readonly error?: string } = { userName: "" },
+): EmulatorResponse {
   const form = { action: request.path, flow: sealFlow(flow, context), redirectUri: flow.redirectUri };
   const found = findApplicationAnywhere(context.world, flow.clientId);
-  return signInPage(form, { appName: found?.application.displayName ?? flow.clientId, userName: "" });
+  return signInPage(form, { appName: found?.application.displayName ?? flow.clientId, ...attempt });
 }
 
 function readConsentFlow(
