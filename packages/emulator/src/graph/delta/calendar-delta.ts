@@ -28,7 +28,6 @@ import type { Route } from "../router.ts";
 const DEFAULT_PAGE_SIZE = 10;
 /** Where a window without an end ends: the last day that a calendar can hold. */
 const LAST_INSTANT_MS = Date.UTC(9999, 11, 31);
-/** Extended properties go out with changes when the first request expanded them. */
 const UNSUPPORTED = ["orderBy", "filter", "search", "top"] as const;
 
 /** All that an occurrence shows; the rest is the master's. */
@@ -112,6 +111,12 @@ function continueAfter(state: DeltaState, page: readonly DeltaEntry[], sequence:
 
 function refuseOptions(call: GraphCall, kind: DeltaState["kind"]): void {
   const options = readQueryOptions(call);
+  // The service's own words, as programs saw them in 2024.
+  if (kind === "view" && options.expand.length > 0)
+    throw new GraphFault(
+      "BadRequest",
+      "Parsing OData Select and Expand failed: Value cannot be null. (Parameter 'initialState')",
+    );
   const named = UNSUPPORTED.filter((name) => {
     const value = options[name];
     return value !== undefined && (!Array.isArray(value) || value.length > 0);
