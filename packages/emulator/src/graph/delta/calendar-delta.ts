@@ -32,11 +32,14 @@ const UNSUPPORTED = ["orderBy", "filter", "search", "top"] as const;
 
 /** All that an occurrence shows; the rest is the master's. */
 const OCCURRENCE_MEMBERS = ["id", "seriesMasterId", "type", "start", "end"];
+/** All that `events` shows; the rest is to be read event by event. */
+const EVENT_MEMBERS = ["id", "type", "start", "end"];
 
 /** What a token carries. */
 interface DeltaState {
   readonly kind: "view" | "events";
   readonly ownerId: string;
+  /** Number of the calendar; 0 stands for all of them. */
   readonly folder: number;
   /** Only `events` may do without it, or without its end. */
   readonly window: { readonly fromMs: number; readonly untilMs?: number | undefined } | undefined;
@@ -112,7 +115,7 @@ function continueAfter(state: DeltaState, page: readonly DeltaEntry[], sequence:
 function refuseOptions(call: GraphCall, kind: DeltaState["kind"]): void {
   const options = readQueryOptions(call);
   // The service's own words, as programs saw them in 2024.
-  if (kind === "view" && options.expand.length > 0)
+  if (options.expand.length > 0)
     throw new GraphFault(
       "BadRequest",
       "Parsing OData Select and Expand failed: Value cannot be null. (Parameter 'initialState')",
@@ -133,7 +136,7 @@ function readState(call: GraphCall, owner: MailboxOwner, kind: DeltaState["kind"
   const token = options.skipToken ?? options.deltaToken;
   const { sequence } = owner.mailbox;
   if (token === undefined) {
-    const folder = requireFolder(call, owner).number;
+    const folder = isWholeMailbox(call, kind) ? 0 : requireFolder(call, owner).number;
     const window = kind === "view" ? readWindow(call) : readOpenWindow(call);
     return { kind, ownerId: owner.id, folder, window, since: 0, upTo: sequence, done: 0, isFirstRound: true };
   }
@@ -144,15 +147,23 @@ function readState(call: GraphCall, owner: MailboxOwner, kind: DeltaState["kind"
   return state.upTo === 0 ? { ...state, upTo: sequence } : state;
 }
 
+/** `/users/{id}/events/delta` looks into every calendar, a view and `/users/{id}/calendar/…` into one. */
+function isWholeMailbox(call: GraphCall, kind: DeltaState["kind"]): boolean {
+  return kind === "events" && !/\/calendars?[/(]/i.test(call.request.path);
+}
+
 function listEntries(call: GraphCall, owner: MailboxOwner, state: DeltaState): DeltaEntry[] {
-  const changes = listChanges(owner.mailbox, state.since, state.folder);
+  const changes = listChanges(owner.mailbox, state.since, state.folder === 0 ? undefined : state.folder);
   if (changes === "tooOld") throw new GraphFault("SyncStateNotFound");
   const entries = [
     ...changes.changed.flatMap((event) => entriesOfEvent(call, owner, state, event)),
-    ...changes.deleted.map(({ sequence, number }) => ({
-      sequence,
-      body: removed(call, owner, number),
-    })),
+    ...changes.deleted
+      // What only left a calendar for another one is still in the mailbox.
+      .filter(({ number }) => state.folder !== 0 || !owner.mailbox.events.has(number))
+      .map(({ sequence, number }) => ({
+        sequence,
+        body: removed(call, owner, number),
+      })),
   ]
     .filter(({ sequence, body }) => sequence <= state.upTo && !(state.isFirstRound && "@removed" in body))
     .sort((left, right) => left.sequence - right.sequence);
@@ -169,18 +180,16 @@ function entriesOfEvent(
   const sequence = event.changedAtSequence;
   const instances = listInstances(state, event);
   if (instances.length === 0) return [{ sequence, body: removed(call, owner, event.number) }];
-  const { select, expand } = readQueryOptions(call);
-  return instances.map((instance) => ({
-    sequence,
-    body: {
-      "@odata.type": "#microsoft.graph.event",
-      ...renderEntity(EVENT_TYPE, { owner, instance }, call, {
-        ...NO_OPTIONS,
-        select: instance.kind === "occurrence" ? OCCURRENCE_MEMBERS : select,
-        expand: instance.kind === "occurrence" ? [] : expand,
-      }),
-    },
-  }));
+  return instances.map((instance) => {
+    const select =
+      state.kind === "events"
+        ? EVENT_MEMBERS
+        : instance.kind === "occurrence"
+          ? OCCURRENCE_MEMBERS
+          : undefined;
+    const entity = renderEntity(EVENT_TYPE, { owner, instance }, call, { ...NO_OPTIONS, select });
+    return { sequence, body: { "@odata.type": "#microsoft.graph.event", ...entity } };
+  });
 }
 
 /** A view shows a series as its master and what lies in the window; `events` shows masters only. */
