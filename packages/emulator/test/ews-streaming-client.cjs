@@ -57,7 +57,6 @@ async function main() {
     JSON.stringify({
       isOpen,
       types: events.map(([type]) => type),
-      same: events[0][1] === lesson.Id?.UniqueId,
     }),
     () => process.exit(0),
   );

@@ -1,7 +1,8 @@
 /** Restrictions on folders: by name, class or number of what they hold. */
+
+import { repeatPath } from "../items/property-paths.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { child, type XmlElement } from "../soap/xml-reader.ts";
-import { element } from "../soap/xml-writer.ts";
 import type { FolderNode } from "./folder-tree.ts";
 
 type FolderTest = (node: FolderNode) => boolean;
@@ -55,8 +56,7 @@ function readPath(path: XmlElement | undefined): (node: FolderNode) => string {
 }
 
 function unsupported(path: XmlElement | undefined): EwsFault {
-  const attributes = Object.fromEntries(path?.attributes ?? []);
   return new EwsFault("ErrorUnsupportedPathForQuery", {
-    messageXml: element(`t:${path?.name ?? "FieldURI"}`, "", attributes),
+    messageXml: path === undefined ? undefined : repeatPath(path),
   });
 }

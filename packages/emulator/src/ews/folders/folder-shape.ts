@@ -2,6 +2,7 @@
 
 import { effectiveRights } from "../items/calendar-properties.ts";
 import { storeOf } from "../items/deleted-items.ts";
+import { repeatPath } from "../items/property-paths.ts";
 import { isKnownTo, memberOfField } from "../schema/since.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { child, childText, type XmlElement } from "../soap/xml-reader.ts";
@@ -62,7 +63,7 @@ export function readFolderShape(shape: XmlElement | undefined, version: string):
     const name = path.attributes.get("FieldURI") ?? "";
     if (!name.startsWith("folder:"))
       throw new EwsFault("ErrorInvalidPropertyRequest", {
-        messageXml: element("t:FieldURI", "", { FieldURI: name }),
+        messageXml: repeatPath(path),
       });
     additional.add(name);
   }

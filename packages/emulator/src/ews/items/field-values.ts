@@ -3,7 +3,6 @@ import type { EventInstance } from "../../mailbox/event.ts";
 import type { MailboxOwner } from "../call.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import type { XmlElement } from "../soap/xml-reader.ts";
-import { element } from "../soap/xml-writer.ts";
 import { createdAtMs, isMeeting, modifiedAtMs, names, sizeOf } from "./calendar-properties.ts";
 import { writeImportance, writeKind, writeSensitivity, writeShowAs } from "./calendar-words.ts";
 import { extendedValue, readExtendedField } from "./extended-fields.ts";
@@ -11,6 +10,7 @@ import { bodyText } from "./item-body.ts";
 import { itemClass } from "./item-class.ts";
 import { itemIdAttributes } from "./item-references.ts";
 import { uidOf } from "./item-view.ts";
+import { repeatPath } from "./property-paths.ts";
 
 /** A value; lists match when one of their members does. */
 export type FieldValue = string | number | boolean | Date | readonly string[] | undefined;
@@ -71,7 +71,7 @@ export function valueOfPath(path: XmlElement, isForSorting = false): ValueOf {
   const value = Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;
   if (value !== undefined) return value;
   throw new EwsFault(isForSorting ? "ErrorUnsupportedPathForSortGroup" : "ErrorUnsupportedPathForQuery", {
-    messageXml: element("t:FieldURI", "", { FieldURI: name }),
+    messageXml: repeatPath(path),
   });
 }
 

@@ -10,6 +10,7 @@ import { readExtendedProperty } from "./extended-fields.ts";
 import { isAppointmentClass, MESSAGE_CLASS } from "./item-class.ts";
 import type { AttendeeType, ItemDraft } from "./item-draft.ts";
 import { writeProperty } from "./native-properties.ts";
+import { repeatPath } from "./property-paths.ts";
 
 type Read = (draft: ItemDraft, member: XmlElement) => void;
 
@@ -173,14 +174,14 @@ export function readMember(draft: ItemDraft, member: XmlElement): void {
  * Takes one property away.
  *
  * @param draft - changed in place
- * @param fieldUri - path of the property
+ * @param path - of the property
  * @throws {EwsFault} ErrorInvalidPropertyDelete for what every item has
  */
-export function clearMember(draft: ItemDraft, fieldUri: string): void {
+export function clearMember(draft: ItemDraft, path: XmlElement): void {
+  const fieldUri = path.attributes.get("FieldURI") ?? "";
   if (NEVER_HELD.has(fieldUri)) return;
   const clear = Object.hasOwn(CLEARERS, fieldUri) ? CLEARERS[fieldUri] : undefined;
-  if (clear === undefined)
-    throw new EwsFault("ErrorInvalidPropertyDelete", { messageXml: pathXml(fieldUri) });
+  if (clear === undefined) throw new EwsFault("ErrorInvalidPropertyDelete", { messageXml: repeatPath(path) });
   clear(draft);
 }
 

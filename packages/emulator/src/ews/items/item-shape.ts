@@ -18,6 +18,7 @@ import {
 } from "./extended-fields.ts";
 import type { BodyWish } from "./item-body.ts";
 import { type ItemView, uidOf } from "./item-view.ts";
+import { repeatPath } from "./property-paths.ts";
 
 /** A shape, ready to write items. */
 export interface ItemShape {
@@ -168,7 +169,7 @@ function addProperty(wanted: Set<string>, path: XmlElement): void {
   const name = path.attributes.get("FieldURI") ?? "";
   if (!KNOWN_FAMILY.test(name))
     throw new EwsFault("ErrorInvalidPropertyRequest", {
-      messageXml: element("t:FieldURI", "", { FieldURI: name }),
+      messageXml: repeatPath(path),
     });
   wanted.add(name);
 }

@@ -3,6 +3,7 @@ import { renameFolder } from "../../mailbox/folders.ts";
 import type { EwsCall } from "../call.ts";
 import { type FolderItem, requireFolder } from "../folders/folder-references.ts";
 import { findNode, folderIdAttributes } from "../folders/folder-tree.ts";
+import { repeatPath } from "../items/property-paths.ts";
 import { EwsFault } from "../soap/ews-fault.ts";
 import { respondEach } from "../soap/response-message.ts";
 import { child, type XmlElement } from "../soap/xml-reader.ts";
@@ -38,7 +39,7 @@ export function updateFolder(call: EwsCall): string {
 function readName(update: XmlElement, node: FolderItem["node"]): string | undefined {
   const [path, holder] = update.children;
   const fieldUri = path?.attributes.get("FieldURI") ?? "";
-  const options = { messageXml: element("t:FieldURI", "", { FieldURI: fieldUri }) };
+  const options = { messageXml: path === undefined ? undefined : repeatPath(path) };
   // No folder here has permissions of its own, so they are soon gone.
   if (update.name === "DeleteFolderField" && fieldUri === "folder:PermissionSet") return undefined;
   if (update.name === "DeleteFolderField") throw new EwsFault("ErrorInvalidPropertyDelete", options);

@@ -82,7 +82,7 @@ function readDescription(draft: ItemDraft, description: XmlElement, { instance }
   const isExtended = path.name === "ExtendedFieldURI";
   if (description.name === "DeleteItemField") {
     if (isExtended) writeProperty(draft, readExtendedField(path).key, null);
-    else clearMember(draft, path.attributes.get("FieldURI") ?? "");
+    else clearMember(draft, path);
     return;
   }
   const [member, ...others] = holder?.children ?? [];

@@ -44,8 +44,9 @@ type TimeZoneContextType
 type MailboxCultureType
   = language
   @@soap
+enum DateTimePrecisionValueType Seconds Milliseconds
 type DateTimePrecisionType
-  = string
+  = DateTimePrecisionValueType
   @@soap
 element ExchangeImpersonation ExchangeImpersonationType
 element RequestServerVersion RequestServerVersionType
@@ -118,9 +119,13 @@ type PathToExtendedFieldType : BasePathToElementType
   @PropertyName string
   @PropertyId int
   @PropertyType! MapiPropertyTypeType
+enum ExceptionPropertyURIType attachment:Name attachment:ContentType attachment:Content recurrence:Month recurrence:DayOfWeekIndex recurrence:DaysOfWeek recurrence:DayOfMonth recurrence:Interval recurrence:NumberOfOccurrences recurrence:EndDate
+type PathToExceptionFieldType : BasePathToElementType
+  @FieldURI! ExceptionPropertyURIType
 element Path BasePathToElementType abstract
 element FieldURI PathToUnindexedFieldType < Path
 element IndexedFieldURI PathToIndexedFieldType < Path
+element ExceptionFieldURI PathToExceptionFieldType < Path
 element ExtendedFieldURI PathToExtendedFieldType < Path
 type NonEmptyArrayOfPathsToElementType
   ^Path+
