@@ -169,4 +169,15 @@ export const NEAR_MISSES: ReadonlyArray<readonly [string, string]> = [
   ],
   ["prose, bearer docs", "Send Authorization: Bearer followed by the access token."],
   ["prose, assertion type", "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer"],
+  ["prose, null check", "if (secureString == null) throw new ArgumentNullException(nameof(secureString));"],
+  ["prose, client id docs", "The client ID is optional where the pod has a workload identity."],
+  [
+    "prose, meeting policy ok",
+    "Get-CsApplicationAccessPolicy\n\nIdentity : Global\nAppIds   : {2f877daa-b6f5-42a3-8430-acf238b234e1}",
+  ],
+  ["prose, privilege docs", "Give the application user the role Basic User, which has prvReadContact."],
+  [
+    "prose, thumbprint script",
+    "$cert = Get-Item Cert:\\CurrentUser\\My\\$Thumbprint\nConnect-AzAccount -ServicePrincipal -CertificateThumbprint $cert.Thumbprint -ApplicationId $id -Tenant $tenant",
+  ],
 ];

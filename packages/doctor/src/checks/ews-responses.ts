@@ -96,6 +96,11 @@ export const EWS_RESPONSES: Readonly<Record<string, readonly [FindingCode, strin
     "EWS is switched off for the tenant, the mailbox or this application (EWSEnabled, EwsAllowedAppIDs); Exchange Online ends it on 2027-04-01.",
     "Use Graph; until then an administrator can put the application on the allow list: Set-OrganizationConfig -EwsAllowedAppIDs.",
   ],
+  RequestRefused: [
+    "EWS_REFUSED_UNSAID",
+    "The request failed, and the library threw the answer away. 400 or null in Java is mostly the sign-in (NTLM where Basic or OAuth is wanted, a header that is not valid) or an address that is not that of EWS; 500 is a SOAP fault whose ResponseCode was not shown, such as a version, a folder or an element that the server does not know.",
+    "Print the body of the answer (Java: service.setTraceEnabled(true); PHP: the last response of the SOAP client) and paste it here.",
+  ],
   ExtensionToken: [
     "EWS_OAUTH_UNAVAILABLE",
     "The server could not make a token for the add-in: on Exchange Server OAuth is not set up (the auth certificate has ended or is missing, the external address of EWS is not set), in Exchange Online tokens of this old kind are switched off.",

@@ -157,7 +157,9 @@ function byTokenMessage(file: CaseFile, error: GraphError): Finding[] | undefine
       },
     );
   if (
-    /Access token is empty|Bearer token is missing|Access token missing/i.test(message) &&
+    /Access token is empty|Bearer token is missing|Access token missing|No authorization information present/i.test(
+      message,
+    ) &&
     !/Authentication_MissingOrMalformed/.test(error.code)
   ) {
     return one("REQUEST_NO_BEARER", error, "The Authorization header is missing, or has no token in it.", {

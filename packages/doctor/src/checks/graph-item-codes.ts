@@ -12,6 +12,21 @@ export const GRAPH_ITEM_CODES: Readonly<Record<string, Row>> = {
     "The token that Graph passed on to the service behind it has no permission for this call: it was not consented to, or the user is a guest here and has the data at home (the calendar of a guest is in the tenant of their own).",
     "Consent to the permission, and for a guest ask for the token at the home tenant.",
   ],
+  OrganizationFromTenantGuidNotFound: [
+    "GRAPH_MAILBOX_NOT_IN_CLOUD",
+    "Exchange Online knows no organisation behind the token: the tenant has no Exchange licence at all, or the account is a guest, a personal or an unlicensed one whose mailbox is elsewhere.",
+    "Take a tenant and an account with a mailbox in Exchange Online; ask for the token at that tenant.",
+  ],
+  InvalidVersion: [
+    "GRAPH_REQUEST_MALFORMED",
+    "The address has no version, or one that Graph does not know: it begins with /v1.0 or /beta.",
+    { text: "Write it in full.", snippet: "https://graph.microsoft.com/v1.0/users/<mailbox>/events" },
+  ],
+  MissingVersion: [
+    "GRAPH_REQUEST_MALFORMED",
+    "The address has no version.",
+    { text: "Write it in full.", snippet: "https://graph.microsoft.com/v1.0/users/<mailbox>/events" },
+  ],
   "0x80095ffc": [
     "APPLICATION_NOT_ASSIGNED",
     "The environment of Dataverse takes tokens of listed applications only, and this one is not on the list.",

@@ -37,6 +37,7 @@ export function one(
  */
 export function byServiceMessage(error: GraphError): Finding[] | undefined {
   const { message } = error;
+  if (/No application access policy found for this app/i.test(message)) return meetingsClosed(error);
   if (/Unable to initialize RPS/i.test(message))
     return one(
       "GRAPH_TRANSIENT",
@@ -89,6 +90,21 @@ export function byServiceMessage(error: GraphError): Finding[] | undefined {
       },
     );
   return byManifestMessage(error);
+}
+
+function meetingsClosed(error: GraphError): Finding[] {
+  return one(
+    "GRAPH_PRIVILEGES",
+    error,
+    "Online meetings of a user are open to an application only after an administrator of Teams gave it an application access policy; the permission in Entra alone does not do.",
+    {
+      text: "Make the policy, grant it to the users (or to all), and wait up to half an hour.",
+      commands: [
+        "New-CsApplicationAccessPolicy -Identity meetings -AppIds <client id>",
+        "Grant-CsApplicationAccessPolicy -PolicyName meetings -Global",
+      ],
+    },
+  );
 }
 
 function notValidated(error: GraphError): Finding[] {

@@ -208,9 +208,19 @@ export const PROGRAM_ROWS: Readonly<Record<string, MessageRow>> = {
   ],
   connectThrown: [
     "CLIENT_KEY_UNREADABLE",
-    "Behind this sentence is an inner exception that the command does not print. With -CertificatePath or -Thumbprint it is mostly the key: one of a CNG provider that the old framework does not reach, a wrong password of the PFX, or a certificate without its key.",
+    "The sentence hides what went wrong. With a thumbprint or a certificate file it is mostly the key: one of a CNG provider that the old framework does not reach, a wrong password of the PFX, or a certificate without its key.",
     "Print the inner exception; make the certificate with New-PnPAzureCertificate (or -KeySpec Signature and the older provider) and register that.",
     ["$Error[0].Exception.InnerException | Format-List * -Force"],
+  ],
+  dataversePrivilege: [
+    "APPLICATION_NOT_ASSIGNED",
+    "The token is good and the caller is a user of the environment; its security role lacks the privilege that the message names.",
+    "Give the application user a security role with that privilege, in the business unit of the record.",
+  ],
+  powerBi: [
+    "APPLICATION_NOT_ASSIGNED",
+    "The token is good. Power BI lets service principals in only where its tenant settings allow them (for a group), and where the principal is a member of the workspace; permissions in Entra do not count.",
+    "Switch on 'Service principals can use Fabric APIs' for a group with the service principal, and add it to the workspace.",
   ],
   tokenEmpty: [
     "REQUEST_NO_BEARER",

@@ -203,6 +203,15 @@ const EWS_SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
     "ErrorIrresolvableConflict",
   ],
   [/EWS (?:is|has been) (?:disabled|blocked)|not (?:permitted|allowed) to (?:use|access) EWS/i, "EwsBlocked"],
+  [
+    /ServiceRequestException: The request failed\.(?: The request failed\.)? (?:null\b|The remote server returned an error: \((?:400|404)\))|SOAP client returned status of (?:400|404|500)/i,
+    "RequestRefused",
+  ],
+  [/SOAP client returned status of 401/i, "Unauthorized"],
+  [
+    /(?:SOAP client returned status of|ServiceRequestException: The request failed\.[^\n]{0,60}\()50[234]\b/i,
+    "ErrorServerBusy",
+  ],
 ];
 
 /** Sentences of Exchange that arrive without a code, through the exceptions of EWS libraries. */

@@ -139,6 +139,12 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
   [/JWT is not well formed[^\n"]{0,120}/i, "InvalidAuthenticationToken"],
   [/Either scp or roles claim need to be present in the token/i, "InvalidAuthenticationToken"],
   [/Unable to initialize RPS/i, "UnknownError"],
+  [/No authorization information present on the request/i, "InvalidAuthenticationToken"],
+  [
+    /Error authenticating with resource|The tenant for tenant guid '[^'\n]{1,80}' does not exist/i,
+    "OrganizationFromTenantGuidNotFound",
+  ],
+  [/No application access policy found for this app[^\n"]{0,120}/i, "Forbidden"],
   [
     /token doesn't contain the permissions required by the target API[^\n"]{0,120}/i,
     "AuthOMMissingRequiredPermissions",

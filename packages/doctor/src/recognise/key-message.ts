@@ -54,7 +54,10 @@ export const KEY_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     "keyStoreProfile",
     /(?:CryptographicException|X509Certificate2?)\b[^\n]{0,80}(?:An internal error occurred|Bad Data|The parameter is incorrect|The profile for the user is a temporary profile|Access is denied|Object already exists|The system cannot find the path specified)/i,
   ],
-  ["privateKeyMissing", /NTE_BAD_KEYSET|0x80090016|Keyset (?:as registered is invalid|is not defined)/i],
+  [
+    "privateKeyMissing",
+    /SignWithCertificate\([\s\S]{0,400}?NullReferenceException|NTE_BAD_KEYSET|0x80090016|Keyset (?:as registered is invalid|is not defined)/i,
+  ],
   [
     "certificateNotInStore",
     /m_safeCertContext is an invalid handle|errSecItemNotFound|(?:X509Certificate2Collection|X509Store|Certificates\.Find)[\s\S]{0,300}(?:Index was out of range|Sequence contains no elements)|(?:Index was out of range|Sequence contains no elements)[\s\S]{0,300}(?:X509Certificate2Collection|X509Store|Certificates\.Find)|certificate(?: with [^\n]{1,100})? (?:was|could) not (?:be )?found in (?:the )?(?:certificate |local |my |specified )?stores?|No certificate (?:was )?found (?:in|with|matching)[^\n]{0,100}|ConvertTo-Certificate|Unable to (?:find|load|locate) (?:the )?certificate (?:with|by|from|in)[^\n]{0,100}/i,

@@ -17,6 +17,14 @@ export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     /Cannot (?:bind|validate) argument (?:to|on) parameter '\w{0,30}(?:Cert|Thumb|App|Client|Tenant|Organi[sz]ation|Secret|Token|Password|Credential)\w{0,30}'[^\n]{0,40}(?:empty|null)[^\n]{0,60}/i,
   ],
   [
+    "argumentEmpty",
+    /\b(?:Connect|Login|Add|New)-\w{2,40}\b[\s\S]{0,300}?Value cannot be null\.\s{0,5}\(?Parameter(?: name:| ')/i,
+  ],
+  [
+    "argumentEmpty",
+    /\b(?:no (?:client|tenant) ?ID (?:was )?(?:specified|provided|given|set)|missing (?:required )?(?:client|tenant)[ _]?id\b|(?:secret|client[ _]?ID|tenant[ _]?ID|password|certificate) (?:can'?t|cannot|must not|may not) be (?:an )?(?:empty|blank|null)\b)[^\n]{0,80}/i,
+  ],
+  [
     "parametersClash",
     /Connect-\w{2,30}\b[\s\S]{0,400}Parameter set cannot be resolved using the specified named parameters/i,
   ],
@@ -26,7 +34,7 @@ export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
   ],
   [
     "libraryClash",
-    /Could not load (?:file or assembly|type) '(?:Microsoft\.Identity|Azure\.(?:Core|Identity)|Microsoft\.Graph|Microsoft\.IdentityModel|System\.IdentityModel|Microsoft\.Exchange\.WebServices)[^\n]{0,200}|Method not found: '[^'\n]{0,200}(?:Microsoft\.Identity|Azure\.(?:Core|Identity)|Microsoft\.Graph|IdentityModel)[^\n]{0,200}|(?:NoClassDefFoundError|NoSuchMethodError|ClassNotFoundException|AbstractMethodError|NoSuchFieldError)[:\s'"]{1,4}[^\n]{0,60}(?:microsoft|azure|msal4j|nimbus|oauth2)[^\n]{0,160}|Assembly with same name is already loaded|module 'lib' has no attribute 'X509_V_FLAG/i,
+    /Could not load (?:file or assembly|type) '(?:Microsoft\.Identity|Azure\.(?:Core|Identity)|Microsoft\.Graph|Microsoft\.IdentityModel|System\.IdentityModel|Microsoft\.Exchange\.WebServices)[^\n]{0,200}|authentication failed: Method not found\b|Method not found:\s{0,5}'[^'\n]{0,200}(?:Microsoft\.Identity|Azure\.(?:Core|Identity)|Microsoft\.Graph|IdentityModel)[^\n]{0,200}|(?:NoClassDefFoundError|NoSuchMethodError|ClassNotFoundException|AbstractMethodError|NoSuchFieldError)[:\s'"]{1,4}[^\n]{0,60}(?:microsoft|azure|msal4j|nimbus|oauth2)[^\n]{0,160}|Assembly with same name is already loaded|module 'lib' has no attribute 'X509_V_FLAG/i,
   ],
   [
     "notLoggedIn",
@@ -103,6 +111,18 @@ export const PROGRAM_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     /untrusted_authority|authority_(?:validation|host_validation)_failed|authority is not included in the list of known authorities|invalid_instance\b|'?authority'? (?:URI|Uri|url) (?:should|must) (?:be|have|start)[^\n]{0,100}|authorityUriInsecure|url_parse_error/i,
   ],
   ["connectThrown", /Connect-PnPOnline\s{0,3}: Exception has been thrown by the target of an invocation/i],
+  [
+    "connectThrown",
+    /(?:Thumbprint|CertificatePath|-Certificate)\b[\s\S]{0,300}?Object reference not set to an instance of an object/i,
+  ],
+  [
+    "dataversePrivilege",
+    /SecLib::\w{3,40}|is missing prv\w{3,60} privilege|Principal user [^\n]{0,160} is missing [^\n]{3,80}|0x80040220\b/i,
+  ],
+  [
+    "powerBi",
+    /PowerBI(?:NotAuthorizedException|EntityNotFound|NotLicensedException)|API is not accessible for application/i,
+  ],
   [
     "tokenEmpty",
     /Access token is undefined or empty|access_token is (?:undefined|null|empty)\b|Bearer (?:undefined|null|None)\b/i,
