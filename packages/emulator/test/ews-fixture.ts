@@ -84,7 +84,7 @@ export function makeEwsFixture(ews: EwsSwitches = {}): EwsFixture {
         body: Buffer.from(raw),
       });
       const text = Buffer.from(answer?.body ?? "").toString("utf8");
-      const read = text.startsWith("<?xml") && options.method === undefined ? readBody(text) : NOTHING;
+      const read = /^<(\?xml|Envelope)/.test(text) && options.method === undefined ? readBody(text) : NOTHING;
       if (options.method === undefined) {
         if (options.malformed !== true) giveToJudge(Buffer.from(raw).toString("utf8"));
         if (text !== "") giveToJudge(text);

@@ -18,7 +18,7 @@ import { child, childText } from "../soap/xml-reader.ts";
  * @throws {EwsFault} ErrorExceededConnectionCount
  * @see https://learn.microsoft.com/exchange/client-developer/web-service-reference/getstreamingevents-operation
  */
-export function getStreamingEvents(call: EwsCall): string | StreamedAnswer {
+export function getStreamingEvents(call: EwsCall): StreamedAnswer {
   const ids = new Set((child(call.body, "SubscriptionIds")?.children ?? []).map(({ text }) => text));
   const found: Subscription[] = [];
   const lost: string[] = [];
@@ -31,8 +31,10 @@ export function getStreamingEvents(call: EwsCall): string | StreamedAnswer {
     } else found.push(subscription);
   }
   // Whoever names one that is none is told nothing of the others either.
-  if (fault !== undefined) return failStream(fault, lost, "Closed");
+  if (fault !== undefined) return { first: failStream(fault, lost, "Closed"), rest: noFurther };
   if (!isConnectionLeft(call)) throw new EwsFault("ErrorExceededConnectionCount");
   const minutes = Number(childText(call.body, "ConnectionTimeout"));
   return { first: writeConnectionStatus("OK"), rest: (signal) => streamEvents(call, found, minutes, signal) };
 }
+
+async function* noFurther(): AsyncGenerator<string> {}

@@ -14,7 +14,7 @@ import { type Attributes, element, escapeText, text } from "./xml-writer.ts";
 /** Namespace of the envelope. */
 const SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/";
 const ERRORS_NAMESPACE = "http://schemas.microsoft.com/exchange/services/2006/errors";
-const SERVER_VERSION = `<s:Header><h:ServerVersionInfo xmlns:h="${TYPES_NAMESPACE}" MajorVersion="15" MinorVersion="20" MajorBuildNumber="9073" MinorBuildNumber="14" Version="V2018_01_08"/></s:Header>`;
+const SERVER_VERSION = `<h:ServerVersionInfo xmlns:h="${TYPES_NAMESPACE}" MajorVersion="15" MinorVersion="20" MajorBuildNumber="9073" MinorBuildNumber="14" Version="V2018_01_08"/>`;
 
 /** An envelope taken apart. */
 export interface Envelope {
@@ -86,46 +86,48 @@ export function writeAnswer(
   content: string,
   attributes: Attributes = {},
 ): EmulatorResponse {
-  const answer = element(`m:${operation}Response`, content, {
-    "xmlns:m": MESSAGES_NAMESPACE,
-    "xmlns:t": TYPES_NAMESPACE,
-    ...attributes,
-  });
+  const answer = writeAnswerElement(operation, content, attributes);
   return {
     status: 200,
     headers: { "Content-Type": "text/xml; charset=utf-8" },
-    body: `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${SOAP_NAMESPACE}">${SERVER_VERSION}<s:Body xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">${answer}</s:Body></s:Envelope>`,
+    body: `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${SOAP_NAMESPACE}"><s:Header>${SERVER_VERSION}</s:Header><s:Body xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">${answer}</s:Body></s:Envelope>`,
   };
 }
 
 /**
- * Puts an answer that goes on into its envelopes, one for each content. Theirs is the default namespace, as in the
- * service: clients cut the stream where `</Envelope>` stands.
+ * Puts an answer that goes on into its envelopes, one for each content, spelled as the service spells these: without XML
+ * declaration, which clients take for broken inside of a stream, and in the default namespace, because others cut the
+ * stream where `</Envelope>` stands.
  *
  * @param operation - name of the operation
  * @param answer - contents
  * @returns the answer, status 200
+ * @see https://github.com/nmarus/node-ews/issues/48
  */
 export function writeStreamedAnswer(
   operation: string,
   { first, rest }: { readonly first: string; readonly rest: (signal: AbortSignal) => AsyncIterable<string> },
 ): EmulatorResponse {
-  const write = (content: string): EmulatorResponse => {
-    const { body, ...answer } = writeAnswer(operation, content);
-    return { ...answer, body: unprefixEnvelope(String(body)) };
+  const write = (content: string): string => {
+    const answer = writeAnswerElement(operation, content, {});
+    return `<Envelope xmlns="${SOAP_NAMESPACE}"><soap11:Header xmlns:soap11="${SOAP_NAMESPACE}">${SERVER_VERSION}</soap11:Header><soap11:Body xmlns:soap11="${SOAP_NAMESPACE}">${answer}</soap11:Body></Envelope>`;
   };
   return {
-    ...write(first),
+    status: 200,
+    headers: { "Content-Type": "text/xml; charset=utf-8" },
+    body: write(first),
     stream: async function* (signal) {
-      for await (const content of rest(signal)) yield String(write(content).body);
+      for await (const content of rest(signal)) yield write(content);
     },
   };
 }
 
-function unprefixEnvelope(text: string): string {
-  return text
-    .replace("<s:Envelope xmlns:s=", `<Envelope xmlns:s="${SOAP_NAMESPACE}" xmlns=`)
-    .replace(/<\/s:Envelope>$/, "</Envelope>");
+function writeAnswerElement(operation: string, content: string, attributes: Attributes): string {
+  return element(`m:${operation}Response`, content, {
+    "xmlns:m": MESSAGES_NAMESPACE,
+    "xmlns:t": TYPES_NAMESPACE,
+    ...attributes,
+  });
 }
 
 /**
