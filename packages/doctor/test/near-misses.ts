@@ -180,4 +180,7 @@ export const NEAR_MISSES: ReadonlyArray<readonly [string, string]> = [
     "prose, thumbprint script",
     "$cert = Get-Item Cert:\\CurrentUser\\My\\$Thumbprint\nConnect-AzAccount -ServicePrincipal -CertificateThumbprint $cert.Thumbprint -ApplicationId $id -Tenant $tenant",
   ],
+  ["prose, code and message form", "Postal code: SW1A\nMessage: please deliver before noon"],
+  ["prose, stack frames docs", "The constructor X509Certificate2(String, String) reads a PFX from a file."],
+  ["prose, ews provider ok", "Exchange EWS Provider is active.\nServer and mailbox checked: OK"],
 ];

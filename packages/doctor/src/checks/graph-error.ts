@@ -290,7 +290,7 @@ const BY_NAME: ReadonlyArray<readonly [RegExp, string]> = [
     "ErrorMailboxStoreUnavailable",
   ],
   [
-    /^Error(?:Invalid|Calendar|Missing|Recurrence|Unsupported|Property|Cannot|Schema)\w*$/,
+    /^Error(?:Invalid|Calendar|Missing|Recurrence|Unsupported|NotSupported|Property|Cannot|Schema)\w*$/,
     "ErrorInvalidRequest",
   ],
 ];

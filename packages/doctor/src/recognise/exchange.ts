@@ -212,6 +212,10 @@ const EWS_SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
     /(?:SOAP client returned status of|ServiceRequestException: The request failed\.[^\n]{0,60}\()50[234]\b/i,
     "ErrorServerBusy",
   ],
+  [
+    /(?:server and mailbox|Exchange EWS Provider)[\s\S]{0,200}HTTP Client error 401|\b401\b[^\n]{0,60}Unauthori[sz]ed[\s\S]{0,120}Exchange\.asmx/i,
+    "Unauthorized",
+  ],
 ];
 
 /** Sentences of Exchange that arrive without a code, through the exceptions of EWS libraries. */

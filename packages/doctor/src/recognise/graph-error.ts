@@ -243,7 +243,11 @@ export function scanForGraphErrors(reading: Reading, source: string): void {
 /** `"code": "ErrorX", "message": "…"` of a body that was cut, and `Code: X` as the libraries of .NET and Java print it. */
 function scanForNamedCodes(reading: Reading, text: string): void {
   if (reading.artifacts.some((item) => item.kind === "graphError" || item.kind === "ewsError")) return;
-  if (!/graph\.microsoft|Microsoft\.Graph|ODataError|microsoft\.graph|GraphServiceException/.test(text))
+  if (
+    !/graph\.microsoft|Microsoft\.Graph|ODataError|microsoft\.graph|GraphServiceException|\bCode: \w{4,60}\s{1,20}Message: /.test(
+      text,
+    )
+  )
     return;
   const match =
     /(?:["']code["']\s{0,3}:\s{0,3}["']|\b(?:err(?:or)?|res)_?code["']?\s{0,3}[:=]\s{0,3}["']?|\b(?:Error )?[cC]ode: )([A-Za-z][A-Za-z_]{4,60})["']?,?\s{1,20}(?:["']message["']\s{0,3}:\s{0,3}["']|(?:err(?:or)?|res)_?message["']?\s{0,3}[:=]\s{0,3}["']?|(?:Error )?[mM]essage: ?)([^\n"]{0,400})/.exec(

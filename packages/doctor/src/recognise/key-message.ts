@@ -70,4 +70,13 @@ export const KEY_MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
     "certificateNotRead",
     /(?:X509Certificate|FromBase64String|PKCS8EncodedKeySpec|Base64\$Decoder)[\s\S]{0,300}(?:not a valid Base-64 string|Illegal base64 character)|(?:not a valid Base-64 string|Illegal base64 character)[\s\S]{0,300}(?:X509Certificate|[Cc]ertificate|PrivateKey)/,
   ],
+  // No sentence that is known, and yet the stack says that a certificate or key was being read.
+  [
+    "keyStoreProfile",
+    /^[^\n]{3,300}\n{1,2}\s{0,20}at (?:Internal\.Cryptography\.Pal\.CertificatePal|System\.Security\.Cryptography\.X509Certificates\.(?:X509Certificate2?\.\.ctor|X509Utils|CertificatePal|X509CertificateLoader))/m,
+  ],
+  [
+    "keyUnreadable",
+    /^[^\n]{3,300}\n\s{0,20}(?:at sun\.security\.(?:pkcs12|pkcs|provider\.JavaKeyStore|util\.Der)|at java\.security\.KeyStore\.load|at (?:Sign\.sign|createPrivateKey|new PrivateKeyObject)\b|File "[^"\n]{0,120}cryptography\/hazmat\/primitives\/serialization)/m,
+  ],
 ];
