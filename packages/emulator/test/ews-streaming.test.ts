@@ -110,10 +110,29 @@ describe("streaming subscriptions", () => {
     const waiting = connection.next();
     clock.advance(50_000);
     expect(await waiting).toEqual(HEARTBEAT);
+    clock.advance(-40_000);
+    const again = connection.next();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    clock.advance(46_000);
+    expect(await again).toEqual(HEARTBEAT);
     const closing = connection.next();
     clock.advance(MINUTE_MS);
     expect(await closing).toEqual(CLOSED);
     expect(await connection.next()).toBe("ended");
+  });
+
+  it("break their connection when the emulator fails, which notes why and says nothing of it", async () => {
+    const ews = makeEwsFixture();
+    const connection = await connect(ews, [await open(ews)]);
+    const waiting = connection.next();
+    await ews.send(LESSON);
+    expect(await waiting).toEqual(told(["CreatedEvent"]));
+    const failing = connection.next();
+    ews.context.clock.nowMs = () => {
+      throw new Error("no clock");
+    };
+    await expect(failing).rejects.toThrow("no clock");
+    expect(ews.notes.join("\n")).toContain("error: POST /EWS/Exchange.asmx: Error: no clock");
   });
 
   it("share a connection, each told of its own mailbox", async () => {

@@ -122,7 +122,7 @@ function answer(operation: OperationName, call: EwsCall): EmulatorResponse {
     const content = OPERATIONS[operation](call);
     if (typeof content === "string") return writeAnswer(operation, content);
     return "rest" in content
-      ? writeStreamedAnswer(operation, content)
+      ? writeStreamedAnswer(operation, { ...content, rest: (signal) => noted(content.rest(signal), call) })
       : writeAnswer(operation, content.content, content.attributes);
   } catch (error) {
     return explain(error, call.request, call.context);
@@ -133,9 +133,23 @@ function answer(operation: OperationName, call: EwsCall): EmulatorResponse {
 function explain(error: unknown, request: EmulatorRequest, context: EmulatorContext): EmulatorResponse {
   const known = writeFault(error);
   if (known !== undefined) return known;
+  noteFailure(error, request, context);
+  return writeFault(new EwsFault("ErrorInternalServerError")) ?? { status: 500 };
+}
+
+function noteFailure(error: unknown, request: EmulatorRequest, context: EmulatorContext): void {
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.note(`error: ${request.method} ${request.path}: ${reason}`);
-  return writeFault(new EwsFault("ErrorInternalServerError")) ?? { status: 500 };
+}
+
+/** What goes wrong while an answer goes on breaks its connection; here it is said why. */
+async function* noted(pieces: AsyncIterable<string>, { request, context }: EwsCall): AsyncGenerator<string> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    noteFailure(error, request, context);
+    throw error;
+  }
 }
 
 function readCall(

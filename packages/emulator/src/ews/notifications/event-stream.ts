@@ -97,6 +97,8 @@ export async function* streamEvents(
         yield writeConnectionStatus("Closed");
         return;
       }
+      // A clock that was put back must not keep the next one waiting.
+      heartbeatAtMs = Math.min(heartbeatAtMs, nowMs + HEARTBEAT_MS);
       if (events === "" && nowMs >= heartbeatAtMs) yield writeHeartbeat(left);
       if (events !== "" || nowMs >= heartbeatAtMs) heartbeatAtMs = nowMs + HEARTBEAT_MS;
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
