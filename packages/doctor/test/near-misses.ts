@@ -183,4 +183,10 @@ export const NEAR_MISSES: ReadonlyArray<readonly [string, string]> = [
   ["prose, code and message form", "Postal code: SW1A\nMessage: please deliver before noon"],
   ["prose, stack frames docs", "The constructor X509Certificate2(String, String) reads a PFX from a file."],
   ["prose, ews provider ok", "Exchange EWS Provider is active.\nServer and mailbox checked: OK"],
+  [
+    "prose, json parser alone",
+    "JSON.parse of an empty string: Unexpected end of JSON input is what node says.",
+  ],
+  ["prose, malformed docs", "Status 400 means that the request is malformed or incorrect."],
+  ["prose, deserialize docs", "The workers were able to deserialize every message."],
 ];

@@ -89,7 +89,7 @@ const ROWS: Readonly<Record<string, MessageRow>> = {
   ],
   answerNotJson: [
     "CLIENT_ANSWER_NOT_JSON",
-    "A page in HTML came where the library expects JSON. The address is wrong (the authorize endpoint for the token endpoint, a portal, a path that does not exist), a proxy or sign-in page answered in its place, or Graph was asked for a mailbox that it cannot reach, such as a personal one (outlook.com, hotmail.com) with a token of an application.",
+    "Something else, mostly a page in HTML, came where the library expects JSON. The address is wrong (the authorize endpoint for the token endpoint, a portal, a path that does not exist), a proxy or sign-in page answered in its place, or Graph was asked for a mailbox that it cannot reach, such as a personal one (outlook.com, hotmail.com) with a token of an application.",
     "Print the address that was really called and the first line of the answer.",
   ],
   authorityNotJson: [

@@ -76,6 +76,9 @@ const KNOWN_CODES = [
   "Service_ServiceUnavailable",
 ] as const;
 
+/** Comes at the top of the answer where a part of a batch, or a library, dropped the envelope. */
+const UNREAD_BODY = "UnableToDeserializePostBody";
+
 /** Sentences that arrive without their code, and the code that belongs to each; the first that fits is taken. */
 const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
   [/Access to OData is disabled[^\n"]{0,80}/i, "ErrorAccessDenied"],
@@ -130,7 +133,8 @@ const SENTENCES: ReadonlyArray<readonly [RegExp, string]> = [
     /The property '[^'\n]{1,80}' does not exist on type '(?:Microsoft\.OutlookServices|microsoft\.graph)\.[^\n]{0,160}/i,
     "RequestBodyRead",
   ],
-  [/ODataError: were unable to deserialize/, "BadRequest"],
+  [/(?:ODataError: |"message"\s?:\s?")were unable to deserialize/, UNREAD_BODY],
+  [/The request is malformed or incorrect: expected[^\n"]{0,120}/, "BadRequest"],
   [
     /does not have authorization to perform action '[^'\n]{3,160}' over scope '[^'\n]{1,400}'/i,
     "AuthorizationFailed",
@@ -184,7 +188,8 @@ export function readGraphErrorBody(
   place: string,
   status?: number | undefined,
 ): boolean {
-  const error = body["error"] ?? body["odata.error"];
+  const bare = stringMember(body, "code");
+  const error = body["error"] ?? body["odata.error"] ?? (bare === UNREAD_BODY ? body : undefined);
   if (!isRecord(error)) return false;
   const code = stringMember(error, "code") ?? "";
   const message = isRecord(error["message"])

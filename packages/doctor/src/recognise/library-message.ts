@@ -58,7 +58,7 @@ const MESSAGES: ReadonlyArray<readonly [string, RegExp]> = [
   ],
   [
     "answerNotJson",
-    /Content type text\/html does not have a factory registered|Unexpected token '?<'?[^\n]{0,40}(?:JSON|DOCTYPE)|invalid character '<' looking for beginning of value/,
+    /Content type text\/html does not have a factory registered|Unexpected token '?<'?[^\n]{0,40}(?:JSON|DOCTYPE)|invalid character '<' looking for beginning of value|Unexpected character encountered while parsing value: \S[^\n]{0,80}\n[^\n]{0,40}\bat Microsoft\.(?:Graph|Identity)\.|statusCode: (?:undefined|-1),[^\n]{0,40}\n[^\n]{0,40}\n?[^\n]{0,40}Unexpected token[^\n]{0,8} in JSON at position 0/,
   ],
   [
     "consentWanted",
