@@ -7,7 +7,7 @@ import { makeLocalCertificate } from "../local-certificate.ts";
 import { judged, type Measure, type Row, shown } from "../measure.ts";
 import { ROOT, runNode, startProgram, withFolder } from "../processes.ts";
 
-const rounds = 20;
+const rounds = 40;
 const programs = {
   bare: "",
   crypto: `await import(${JSON.stringify(new URL("../programs/only-crypto.mjs", import.meta.url))})`,
