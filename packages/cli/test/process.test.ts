@@ -19,7 +19,8 @@ import { workFolder } from "./run.ts";
 const cwd = workFolder();
 const cli = fileURLToPath(new URL("../", import.meta.url));
 const main = join(cwd, "cli/dist/main.js");
-const temporary = join(cwd, "tmp");
+/** With a space, as in the home folders of many people. */
+const temporary = join(cwd, "a tmp");
 
 beforeAll(async () => {
   mkdirSync(join(cwd, "cli"));

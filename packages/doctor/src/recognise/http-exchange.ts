@@ -53,16 +53,19 @@ export function readRequest(
   place: string,
   readBody: BodyReader,
 ): void {
+  const named = {
+    kind: "httpRequest",
+    origin: originOf(reading, place),
+    summary: maskText(`${request.method} ${shorten(request.url, 160)}`),
+    method: request.method,
+    url: request.url,
+  } as const;
   const told = isTokenAddress(request.url) ? undefined : toldTokenAddress(request.body);
   if (told !== undefined && /(?:^|&)grant_type=/m.test(request.body)) {
     // Somebody tells of a call and, below it, how the token was obtained.
     readTokenRequest(reading, { ...request, method: "POST", url: told }, place);
     reading.artifacts.push({
-      kind: "httpRequest",
-      origin: originOf(reading, place),
-      summary: maskText(`${request.method} ${shorten(request.url, 160)}`),
-      method: request.method,
-      url: request.url,
+      ...named,
       headers: {},
       hasBearerToken: false,
       isBareAddress: true,
@@ -86,11 +89,7 @@ export function readRequest(
   const writesEvent = /^(?:POST|PATCH|PUT)$/.test(request.method) && /\/events?\b/i.test(request.url);
   const isSoap = /<(?:\w{1,10}:)?Envelope/i.test(request.body);
   reading.artifacts.push({
-    kind: "httpRequest",
-    origin: originOf(reading, place),
-    summary: maskText(`${request.method} ${shorten(request.url, 160)}`),
-    method: request.method,
-    url: request.url,
+    ...named,
     headers: {
       ...request.headers,
       ...(authorization === "" ? {} : { authorization: schemeOf(authorization) }),

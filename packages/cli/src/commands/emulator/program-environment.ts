@@ -42,7 +42,7 @@ export async function prepareProgram(
     PERL_LWP_SSL_CA_FILE: emulator.ca,
     GIT_SSL_CAINFO: emulator.ca,
     ...(await forNode(folder, emulator, hostNames, env)),
-    ...(await forJava(folder, emulator)),
+    ...(await forJava(folder, emulator, env)),
     ...(await forPhp(folder, emulator, env)),
     ...(await forRuby(folder, env)),
     ...(await forWget(folder, emulator, env)),
@@ -66,18 +66,23 @@ async function forNode(
   };
 }
 
-async function forJava(folder: string, { proxy, caPem }: EmulatorAddresses): Promise<Record<string, string>> {
+async function forJava(
+  folder: string,
+  { proxy, caPem }: EmulatorAddresses,
+  { JAVA_TOOL_OPTIONS: given }: Readonly<Record<string, string | undefined>>,
+): Promise<Record<string, string>> {
   const trustStore = join(folder, "trust.jks");
   await writeFile(trustStore, javaTrustStore(caPem));
   const { hostname, port } = new URL(proxy);
   const options = [
     `-Dhttps.proxyHost=${hostname}`,
     `-Dhttps.proxyPort=${port}`,
-    `-Djavax.net.ssl.trustStore=${trustStore}`,
+    // Java splits the variable at white space, which a folder's name may hold.
+    `"-Djavax.net.ssl.trustStore=${trustStore}"`,
     "-Djavax.net.ssl.trustStoreType=JKS",
     `-Djavax.net.ssl.trustStorePassword=${trustStorePassword}`,
   ];
-  return { JAVA_TOOL_OPTIONS: options.join(" ") };
+  return { JAVA_TOOL_OPTIONS: [...(given === undefined ? [] : [given]), ...options].join(" ") };
 }
 
 /** PHP reads no variable for its authorities, but a further folder of settings. */
@@ -96,11 +101,14 @@ async function forPhp(
 /** Net::HTTP looks for `http_proxy` whatever the scheme; other languages keep their plain HTTP. */
 async function forRuby(
   folder: string,
-  { RUBYOPT: given }: Readonly<Record<string, string | undefined>>,
+  { RUBYOPT: options, RUBYLIB: libraries }: Readonly<Record<string, string | undefined>>,
 ): Promise<Record<string, string>> {
-  const preload = join(folder, "proxy.rb");
-  await writeFile(preload, 'ENV["http_proxy"] = ENV["https_proxy"]\n');
-  return { RUBYOPT: `${given === undefined ? "" : `${given} `}-r${preload}` };
+  await writeFile(join(folder, "nightlatch_proxy.rb"), 'ENV["http_proxy"] = ENV["https_proxy"]\n');
+  // Ruby splits RUBYOPT at white space, which a folder's name may hold: the folder goes into RUBYLIB.
+  return {
+    RUBYLIB: libraries === undefined ? folder : `${folder}${delimiter}${libraries}`,
+    RUBYOPT: `${options === undefined ? "" : `${options} `}-rnightlatch_proxy`,
+  };
 }
 
 /** Wget reads its authority from its settings only, and one file of them. */

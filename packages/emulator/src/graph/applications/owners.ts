@@ -1,12 +1,7 @@
 /** Owners of applications and service principals. */
 import { type GraphCall, type GraphReply, param, readJsonBody } from "../call.ts";
-import {
-  type DirectoryObject,
-  findDirectoryObject,
-  readReference,
-  replyDirectoryObjects,
-} from "../directory/directory-object.ts";
-import { relatedId, replyReferences, singleRelatedRoutes } from "../directory/related-object.ts";
+import { type DirectoryObject, findDirectoryObject, readReference } from "../directory/directory-object.ts";
+import { relatedId, relationRoutes } from "../directory/related-object.ts";
 import { invalidProperty } from "../directory-body.ts";
 import { requireApplication, requireServicePrincipal } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
@@ -36,48 +31,15 @@ function routesOf(one: string, find: (call: GraphCall) => object): Route[] {
   const owned = (call: GraphCall): Owned => find(call);
   const list = (call: GraphCall): DirectoryObject[] =>
     (owned(call).owners ?? []).flatMap((id) => findDirectoryObject(call.tenant, id) ?? []);
-  const read = PERMISSIONS.applicationRead;
-  return [
-    {
-      method: "GET",
-      path: `${one}/owners`,
-      permission: read,
-      handle: (call) => replyDirectoryObjects(call, list(call)),
-    },
-    ...(["user", "servicePrincipal"] as const).map(
-      (kind): Route => ({
-        method: "GET",
-        path: `${one}/owners/${kind}`,
-        permission: read,
-        handle: (call) =>
-          replyDirectoryObjects(
-            call,
-            list(call).filter((item) => item.kind === kind),
-          ),
-      }),
-    ),
-    {
-      method: "GET",
-      path: `${one}/owners/$ref`,
-      permission: read,
-      handle: (call) => replyReferences(call, list(call)),
-    },
-    ...singleRelatedRoutes(one, "owners", read, list),
-    {
-      method: "POST",
-      path: `${one}/owners/$ref`,
-      permission: PERMISSIONS.applicationWrite,
-      handle: (call) => addOwner(call, owned(call)),
-    },
-    ...[`${one}/owners/{object}/$ref`, `${one}/owners/$ref`].map(
-      (path): Route => ({
-        method: "DELETE",
-        path,
-        permission: PERMISSIONS.applicationWrite,
-        handle: (call) => removeOwner(call, owned(call)),
-      }),
-    ),
-  ];
+  return relationRoutes({
+    path: `${one}/owners`,
+    kinds: ["user", "servicePrincipal"],
+    read: PERMISSIONS.applicationRead,
+    write: PERMISSIONS.applicationWrite,
+    list,
+    add: (call) => addOwner(call, owned(call)),
+    remove: (call) => removeOwner(call, owned(call)),
+  });
 }
 
 /**

@@ -1,26 +1,43 @@
-/** One member or owner by its id, as an object and as a reference. */
+/** Relations of directory objects: their lists, single objects and references. */
 import { type GraphCall, type GraphReply, param } from "../call.ts";
 import { notFound } from "../not-found.ts";
 import type { PermissionRule } from "../permissions.ts";
 import type { Route } from "../router.ts";
-import { type DirectoryObject, readReference, renderDirectoryObject } from "./directory-object.ts";
+import {
+  type DirectoryObject,
+  readReference,
+  renderDirectoryObject,
+  replyDirectoryObjects,
+} from "./directory-object.ts";
+
+/** A relation of directory objects: members or owners. */
+export interface Relation {
+  /** Of the relation: `/groups/{group}/members`. */
+  readonly path: string;
+  /** Types to which the list can be narrowed by a cast. */
+  readonly kinds: readonly DirectoryObject["kind"][];
+  readonly read: PermissionRule;
+  readonly write: PermissionRule;
+  /** All of its objects. */
+  readonly list: (call: GraphCall) => readonly DirectoryObject[];
+  readonly add: (call: GraphCall) => GraphReply;
+  readonly remove: (call: GraphCall) => GraphReply;
+}
 
 /**
- * Makes the routes of a single member or owner: `…/members/{id}/$ref` tells whether somebody belongs to a group
+ * Makes the routes of a relation. A single object of it (`…/members/{id}/$ref`) tells whether somebody belongs to a group
  * without reading the whole list, as Terraform does.
  *
- * @param one - path of the object that has the relation
- * @param property - name of the relation
- * @param read - rule for reading it
- * @param list - all of its objects
+ * @param relation - its path, rules and handlers
  * @returns rows of the table
  */
-export function singleRelatedRoutes(
-  one: string,
-  property: "members" | "owners",
-  read: PermissionRule,
-  list: (call: GraphCall) => readonly DirectoryObject[],
-): Route[] {
+export function relationRoutes({ path, kinds, read, write, list, add, remove }: Relation): Route[] {
+  const get = (below: string, handle: Route["handle"]): Route => ({
+    method: "GET",
+    path: `${path}${below}`,
+    permission: read,
+    handle,
+  });
   const find = (call: GraphCall): DirectoryObject => {
     const id = param(call, "object").toLowerCase();
     const found = list(call).find(({ object }) => object.id.toLowerCase() === id);
@@ -28,18 +45,21 @@ export function singleRelatedRoutes(
     return found;
   };
   return [
-    {
-      method: "GET",
-      path: `${one}/${property}/{object}`,
-      permission: read,
-      handle: (call) => replyDirectoryObject(call, find(call)),
-    },
-    {
-      method: "GET",
-      path: `${one}/${property}/{object}/$ref`,
-      permission: read,
-      handle: (call) => replyReference(call, find(call)),
-    },
+    get("", (call) => replyDirectoryObjects(call, list(call))),
+    ...kinds.map((kind) =>
+      get(`/${kind}`, (call) =>
+        replyDirectoryObjects(
+          call,
+          list(call).filter((item) => item.kind === kind),
+        ),
+      ),
+    ),
+    get("/$ref", (call) => replyReferences(call, list(call))),
+    get("/{object}", (call) => replyDirectoryObject(call, find(call))),
+    get("/{object}/$ref", (call) => replyReference(call, find(call))),
+    { method: "POST", path: `${path}/$ref`, permission: write, handle: add },
+    { method: "DELETE", path: `${path}/{object}/$ref`, permission: write, handle: remove },
+    { method: "DELETE", path: `${path}/$ref`, permission: write, handle: remove },
   ];
 }
 
@@ -94,7 +114,7 @@ export function replyReference(call: GraphCall, item: DirectoryObject): GraphRep
  * @param items - the objects
  * @returns 200 with `value`
  */
-export function replyReferences(call: GraphCall, items: readonly DirectoryObject[]): GraphReply {
+function replyReferences(call: GraphCall, items: readonly DirectoryObject[]): GraphReply {
   return {
     status: 200,
     body: {

@@ -13,7 +13,7 @@ import {
   readReference,
   replyDirectoryObjects,
 } from "../directory/directory-object.ts";
-import { relatedId, replyReferences, singleRelatedRoutes } from "../directory/related-object.ts";
+import { relatedId, relationRoutes } from "../directory/related-object.ts";
 import { findGroup } from "../directory-lookup.ts";
 import { GraphFault } from "../errors.ts";
 import { notFound } from "../not-found.ts";
@@ -45,8 +45,8 @@ export const groupRoutes: readonly Route[] = [
   { method: "GET", path: ONE, permission: PERMISSIONS.groupRead, handle: getGroup },
   { method: "PATCH", path: ONE, permission: PERMISSIONS.groupUpdate, handle: patchGroup },
   { method: "DELETE", path: ONE, permission: PERMISSIONS.groupDelete, handle: removeGroup },
-  ...relationRoutes("members", PERMISSIONS.memberRead, PERMISSIONS.memberWrite),
-  ...relationRoutes("owners", PERMISSIONS.groupRead, PERMISSIONS.ownerWrite),
+  ...routesOf("members", PERMISSIONS.memberRead, PERMISSIONS.memberWrite),
+  ...routesOf("owners", PERMISSIONS.groupRead, PERMISSIONS.ownerWrite),
   {
     method: "GET",
     path: `${ONE}/transitiveMembers`,
@@ -55,61 +55,28 @@ export const groupRoutes: readonly Route[] = [
   },
 ];
 
-function relationRoutes(
-  property: "members" | "owners",
-  read: PermissionRule,
-  write: PermissionRule,
-): Route[] {
+function routesOf(property: "members" | "owners", read: PermissionRule, write: PermissionRule): Route[] {
+  const path = `${ONE}/${property}`;
   const list = (call: GraphCall): DirectoryObject[] => listRelated(call, requireGroup(call)[property]);
   return [
+    ...relationRoutes({
+      path,
+      kinds: ["user", "group", "servicePrincipal"],
+      read,
+      write,
+      list,
+      add: (call) => addRelated(call, property),
+      remove: (call) => removeRelated(call, property),
+    }),
     {
       method: "GET",
-      path: `${ONE}/${property}`,
-      permission: read,
-      handle: (call) => replyDirectoryObjects(call, list(call)),
-    },
-    ...(["user", "group", "servicePrincipal"] as const).map(
-      (kind): Route => ({
-        method: "GET",
-        path: `${ONE}/${property}/${kind}`,
-        permission: read,
-        handle: (call) =>
-          replyDirectoryObjects(
-            call,
-            list(call).filter((item) => item.kind === kind),
-          ),
-      }),
-    ),
-    {
-      method: "GET",
-      path: `${ONE}/${property}/$count`,
+      path: `${path}/$count`,
       permission: read,
       handle: (call) => {
         requireEventualConsistency(call);
         return { status: 200, body: list(call).length, headers: { "Content-Type": "text/plain" } };
       },
     },
-    {
-      method: "GET",
-      path: `${ONE}/${property}/$ref`,
-      permission: read,
-      handle: (call) => replyReferences(call, list(call)),
-    },
-    ...singleRelatedRoutes(ONE, property, read, list),
-    {
-      method: "POST",
-      path: `${ONE}/${property}/$ref`,
-      permission: write,
-      handle: (call) => addRelated(call, property),
-    },
-    ...[`${ONE}/${property}/{object}/$ref`, `${ONE}/${property}/$ref`].map(
-      (path): Route => ({
-        method: "DELETE",
-        path,
-        permission: write,
-        handle: (call) => removeRelated(call, property),
-      }),
-    ),
   ];
 }
 
