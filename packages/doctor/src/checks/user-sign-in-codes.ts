@@ -146,7 +146,6 @@ const TABLE = `
 5000611|SymmetricKeyDerivationFunctionVersion|The version of the key derivation of the device is too old.|Update the device.
 7500525|SamlXmlError|The SAML message is no well formed XML.|Look at what is really sent.
 7500529|SamlIdInvalid|The ID of the SAML request is not valid: it must not begin with a digit.|Put a letter or _ before it.
-9000411|DuplicateParameter|A parameter stands twice in the request.|Send each parameter once; look for one in the address and again in the body, or added by both library and program.
 9001011|DevicePolicyUnsupportedState|A policy wants a state of the device (joined to a domain) that this platform cannot have.|Let an administrator exclude the platform or application from the policy, or use a compliant device.
 9002341|UserMustConsentSingleSignOn|The user has to permit single sign-on on this device.|Let the user answer the page.
 9002346|PersonalAccountsOnly|The application is registered for personal accounts only, and was asked for at another endpoint.|Use the /consumers endpoint, or change who may sign in.

@@ -182,6 +182,7 @@ export const AADSTS_ROWS: readonly AadstsRow[] = [
   [90117,"invalid_request",400,"Invalid request.",null,null],
   [900143,"invalid_request",400,"'{name}' is required for the '{type}' grant type.",null,null],
   [900144,"invalid_request",400,"The request body must contain the following parameter: '{name}'.",true,null],
+  [9000411,"invalid_request",400,"The request is not properly formatted. The parameter '{name}' is duplicated.",null,null],
   [900561,"invalid_request",400,"The endpoint only accepts {valid_verbs} requests. Received a {invalid_verb} request.",null,null],
   [1002016,"invalid_request",400,"You are using TLS version 1.0, 1.1 and/or 3DES cipher which are deprecated to improve the security posture of Azure AD. Your TenantID is: {tenantId}. Please refer to https://go.microsoft.com/fwlink/?linkid=2161187 and conduct needed actions to remediate the issue. For further questions, please contact your administrator.",null,null],
   [7000110,"invalid_request",400,"Request is ambiguous, multiple application identifiers found.",null,null],

@@ -41,21 +41,7 @@ export function refused(
   return new RefusedError({ code, values, ...more });
 }
 
-/** Seen in public since 2019, though no page of the documentation lists it. */
-const SEEN_ROWS: readonly AadstsRow[] = [
-  [
-    9000411,
-    "invalid_request",
-    400,
-    "The request is not properly formatted. The parameter '{name}' is duplicated.",
-    null,
-    null,
-  ],
-];
-
-const ROWS: ReadonlyMap<number, AadstsRow> = new Map(
-  [...AADSTS_ROWS, ...SEEN_ROWS].map((row) => [row[0], row]),
-);
+const ROWS: ReadonlyMap<number, AadstsRow> = new Map(AADSTS_ROWS.map((row) => [row[0], row]));
 
 /** Texts for numbers whose own text is not public: ours, so that the answer says something. */
 const UNPUBLISHED_TEXT = "The text of this error is not public.";

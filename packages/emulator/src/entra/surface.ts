@@ -126,7 +126,8 @@ function nativeClientPage(request: EmulatorRequest): EmulatorResponse | undefine
 }
 
 function plain(path: string): string {
-  return path.toLowerCase().replace(/\/+$/, "");
+  // Without the look-behind, each of many slashes in the middle would be a start to try.
+  return path.toLowerCase().replace(/(?<!\/)\/+$/, "");
 }
 
 function inLowerCase(routes: ReadonlyMap<string, Route>): ReadonlyMap<string, Route> {
